@@ -1,0 +1,1 @@
+"""Takes a video in one language and gives it back spoken in another."""

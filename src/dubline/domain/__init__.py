@@ -1,0 +1,1 @@
+"""Words of the trade as pure data: time, language, media facts, speech, the script, errors."""

@@ -1,0 +1,71 @@
+"""What is known of a media file before anything of it is decoded for good."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+
+from dubline.domain.time import Moment
+
+Rate = Annotated[
+    Fraction,
+    BeforeValidator(lambda value: Fraction(value) if isinstance(value, str) else value),
+    PlainSerializer(str, return_type=str),
+]
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class VideoTrack(_Facts):
+    """One picture stream. `index` is the stream's number in the file."""
+
+    index: int
+    codec: str
+    width: int
+    height: int
+    frame_rate: Rate
+    rotation: int = 0
+    hdr: bool = False
+    attached_picture: bool = False
+
+
+class AudioTrack(_Facts):
+    """One sound stream. `language` is a BCP 47 tag or `und`."""
+
+    index: int
+    codec: str
+    rate: int
+    channels: int
+    language: str = "und"
+    title: str = ""
+    default: bool = False
+
+
+class SubtitleTrack(_Facts):
+    index: int
+    codec: str
+    language: str = "und"
+    title: str = ""
+
+
+class MediaFacts(_Facts):
+    """A file that passed validation. `duration` is that of the programme, in ticks."""
+
+    container: str
+    duration: Moment
+    size: int
+    video: tuple[VideoTrack, ...] = ()
+    audio: tuple[AudioTrack, ...] = ()
+    subtitles: tuple[SubtitleTrack, ...] = ()
+    chapters: int = 0
+    title: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def picture(self) -> VideoTrack | None:
+        """The moving picture, cover art not counted."""
+        return next((track for track in self.video if not track.attached_picture), None)

@@ -1,0 +1,1 @@
+"""What happens, in the order a person would tell it."""

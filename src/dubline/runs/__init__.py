@@ -1,0 +1,1 @@
+"""Who carries a plan out and how it survives."""
