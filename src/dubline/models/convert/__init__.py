@@ -1,0 +1,1 @@
+"""Foreign weight formats, turned once into the files our engines load."""
