@@ -1,6 +1,7 @@
 """The script: the product's one document for a job and a target language.
 
-Stages enrich it; subtitles, report, mix, editor and API are views of it. People edit the script and nothing else.
+Stages enrich it; subtitles, report, mix, editor and API are views of it. People edit the script and
+nothing else.
 """
 
 from __future__ import annotations

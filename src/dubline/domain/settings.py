@@ -1,0 +1,40 @@
+"""What a person may choose about a dub. One document, written into the script, read by the stages."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dubline.domain.language import AUTO
+from dubline.domain.time import Span
+
+
+class Engines(BaseModel):
+    """Which engine does what, as spec strings. `auto` takes the best that is ready for the language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    separator: str = "spleeter"
+    voice_activity: str = "silero"
+    diarizer: str = "ge2e"
+    transcriber: str = "faster-whisper:base"
+    translator: str = AUTO
+    synthesizer: str = AUTO
+
+
+class DubSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source_language: str = AUTO
+    trim: Span | None = None
+    audio_track: int | None = None
+    """Counted from 1 among the file's audio tracks; none takes the default one."""
+    speakers: int | None = None
+    voices: dict[str, str] = Field(default_factory=dict)
+    """Wishes: speaker id → voice name."""
+    glossary: tuple[tuple[str, str], ...] = ()
+    keep_original_track: bool = True
+    burn_subtitles: bool = False
+    container: str = ""
+    """Suffix of the result; empty keeps the input's."""
+    chunk_minutes: float = 10.0
+    engines: Engines = Engines()
