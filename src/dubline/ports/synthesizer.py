@@ -11,6 +11,8 @@ from dubline.sound.pcm import Sound
 
 class Synthesizer(Engine):
     capability = "synthesizer"
+    preference: float = 0.5
+    """Which of several able engines is taken by default: the highest."""
     native_rates: tuple[float, float] = (1.0, 1.0)
     """Slowest and fastest rate at which the speech stays as easy to understand as at 1.0."""
 
@@ -21,6 +23,9 @@ class Synthesizer(Engine):
     @abstractmethod
     def voices(self, language: str) -> tuple[Voice, ...]:
         """Voices for a language, natives only; empty where it cannot speak it."""
+
+    def speaks(self, language: str) -> bool:
+        return bool(self.voices(language))
 
     def speak(self, text: str, voice: Voice, rate: float = 1.0) -> Sound:
         """Mono speech without silence at either end. Rate 1.2 is a fifth faster than normal."""

@@ -1,4 +1,4 @@
-"""What a stage has at hand while it works: its settings, its engines, the store, and a way to say how far it is."""
+"""What a stage has at hand while it works: settings, engines, the store, a way to say how far it is."""
 
 from __future__ import annotations
 

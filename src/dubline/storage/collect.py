@@ -33,9 +33,7 @@ def collect(store: BlobStore, ledger: Ledger, cap: int) -> Collected:
     return Collected(len(dropped), len(doomed), freed, sum(sizes.values()) - freed)
 
 
-def _split(
-    steps: list[tuple[str, Outputs]], sizes: dict[str, int], cap: int
-) -> tuple[list[str], set[str]]:
+def _split(steps: list[tuple[str, Outputs]], sizes: dict[str, int], cap: int) -> tuple[list[str], set[str]]:
     """Keys to drop, and the digests that the newest steps within the cap hold."""
     kept: set[str] = set()
     total = 0

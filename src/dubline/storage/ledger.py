@@ -96,9 +96,7 @@ class Ledger:
         """Mark keys as used now, so that the collector takes others first."""
         with self._engine.begin() as connection:
             for some in _batches(list(keys), 500):
-                connection.execute(
-                    update(_steps).where(_steps.c.key.in_(some)).values(used_at=time.time())
-                )
+                connection.execute(update(_steps).where(_steps.c.key.in_(some)).values(used_at=time.time()))
 
     def forget_artefact(self, digest: str) -> int:
         """Forget every step that gave an artefact, so that it is made again."""
