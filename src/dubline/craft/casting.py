@@ -1,0 +1,121 @@
+"""Who gets which voice.
+
+For each speaker, in this order: a free voice of the same gender; a free voice whose gender nobody states; a
+voice of the same gender somebody else has already; anything left. For a speaker whose gender is not known any
+free voice comes before a shared one. Among equals the nearest pitch wins, and whoever speaks most is served
+best. All speakers are cast together, so that nobody takes the one voice another needs more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from dubline.domain.errors import UserError
+from dubline.domain.script import Speaker
+from dubline.domain.speech import Gender, Voice
+
+USUAL_PITCH = {Gender.FEMALE: 205.0, Gender.MALE: 118.0, Gender.UNKNOWN: 155.0}
+
+STATED_BY_NOBODY = 400.0
+SHARED_WITH_SOMEBODY = 1000.0
+WRONG_GENDER = 20_000.0
+SAME_AGAIN = 60.0
+"""Each further speaker on one voice costs this on top, so that shared voices are shared evenly."""
+
+
+def cast(
+    speakers: Sequence[Speaker],
+    voices: Sequence[Voice],
+    wishes: Mapping[str, str] | None = None,
+    pitches: Mapping[str, float] | None = None,
+    distinct_first: bool = False,
+) -> dict[str, Voice]:
+    """One voice per speaker id. `pitches` gives median pitches by `engine:name` where voices carry none.
+
+    With `distinct_first` a free voice of the other gender is taken before a voice is shared.
+    """
+    if not speakers:
+        return {}
+    if not voices:
+        raise UserError(
+            "voice_none", "No installed engine has a voice for this language.", hint="See: dubline engines."
+        )
+    chosen = _wished(speakers, voices, wishes or {})
+    rest = [speaker for speaker in speakers if speaker.id not in chosen]
+    return chosen | _assigned(rest, voices, chosen, pitches or {}, distinct_first)
+
+
+def _wished(
+    speakers: Sequence[Speaker], voices: Sequence[Voice], wishes: Mapping[str, str]
+) -> dict[str, Voice]:
+    known = [speaker.id for speaker in speakers]
+    chosen: dict[str, Voice] = {}
+    for speaker, wish in wishes.items():
+        if speaker not in known:
+            raise UserError(
+                "speaker_unknown",
+                f"There is no speaker '{speaker}' here.",
+                hint=f"Speakers: {', '.join(known)}.",
+            )
+        voice = next((voice for voice in voices if wish in (voice.name, str(voice))), None)
+        if voice is None:
+            raise UserError(
+                "voice_unknown",
+                f"There is no voice '{wish}' for this language.",
+                hint=f"Voices: {', '.join(map(str, voices))}.",
+            )
+        chosen[speaker] = voice
+    return chosen
+
+
+def _assigned(
+    speakers: Sequence[Speaker],
+    voices: Sequence[Voice],
+    taken: Mapping[str, Voice],
+    pitches: Mapping[str, float],
+    distinct_first: bool,
+) -> dict[str, Voice]:
+    """Every voice stands in one column per speaker; all but its first column are shared use."""
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to import, needed only here
+
+    users = [list(taken.values()).count(voice) for voice in voices]
+    columns = [(at, users[at] + copy) for copy in range(len(speakers)) for at in range(len(voices))]
+    importance = _importance(speakers)
+    costs = np.empty((len(speakers), len(columns)))
+    for row, speaker in enumerate(speakers):
+        for column, (at, used) in enumerate(columns):
+            cost = _rank(speaker, voices[at], used, distinct_first) + _distance(speaker, voices[at], pitches)
+            costs[row, column] = importance[row] * cost + 1e-6 * at
+    rows, picked = linear_sum_assignment(costs)
+    return {
+        speakers[int(row)].id: voices[columns[int(column)][0]]
+        for row, column in zip(rows, picked, strict=True)
+    }
+
+
+def _importance(speakers: Sequence[Speaker]) -> list[float]:
+    """1 to 2 by share of speech: decides who yields and never outweighs the order of choices."""
+    total = sum(speaker.speech for speaker in speakers) or 1.0
+    return [1 + speaker.speech / total for speaker in speakers]
+
+
+def _rank(speaker: Speaker, voice: Voice, used: int, distinct_first: bool) -> float:
+    gender = speaker.traits.gender
+    wrong = (
+        WRONG_GENDER if Gender.UNKNOWN not in (gender, voice.gender) and gender is not voice.gender else 0.0
+    )
+    shared = SHARED_WITH_SOMEBODY + SAME_AGAIN * used if used else 0.0
+    if distinct_first or gender is Gender.UNKNOWN:
+        shared *= 100
+    unstated = STATED_BY_NOBODY if gender is not Gender.UNKNOWN and voice.gender is Gender.UNKNOWN else 0.0
+    return wrong + shared + unstated
+
+
+def _distance(speaker: Speaker, voice: Voice, pitches: Mapping[str, float]) -> float:
+    """Semitones between speaker and voice, two octaves at most."""
+    own = speaker.traits.pitch or USUAL_PITCH[speaker.traits.gender]
+    theirs = voice.pitch or pitches.get(str(voice)) or USUAL_PITCH[voice.gender]
+    return min(24.0, abs(12 * math.log2(own / theirs)))
