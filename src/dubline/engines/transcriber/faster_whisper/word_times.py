@@ -1,0 +1,77 @@
+"""Word times as a dub needs them.
+
+Whisper's alignment hands every instant of a window to some word, so a word before or after a pause swallows
+the pause, the first word may start long before the voice, and now and then a word gets no time at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dubline.engines.transcriber.faster_whisper.levels import FRAME_SECONDS, Levels
+
+SHORTEST_WORD = 0.04
+SHORTEST_PAUSE = 0.12
+"""Quiet of this length inside a word's time is a pause; shorter quiet is the closure of a consonant."""
+LEAD_IN = 0.03
+"""Kept before the voice: soft consonants begin below the threshold."""
+LEAST_CONTRAST_DB = 12.0
+VOICE_SHARE = 0.35
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A word with its time in seconds from the start of its window."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float
+
+
+def settle(words: Sequence[Heard], levels: Levels, duration: float) -> list[Heard]:
+    """Words in order, each with a length, none overlapping, pauses left to nobody."""
+    voiced = _voiced(levels)
+    trimmed = [_trim(word, voiced) for word in words] if voiced is not None else list(words)
+    return _in_order(trimmed, duration)
+
+
+def _voiced(levels: Levels) -> np.ndarray | None:
+    """Which 10 ms frames carry voice; None where voice does not stand out from what is behind it."""
+    if len(levels) == 0:
+        return None
+    floor, top = np.percentile(levels, [5, 95])
+    if top - floor < LEAST_CONTRAST_DB:
+        return None
+    return np.asarray(levels > floor + VOICE_SHARE * (top - floor))
+
+
+def _trim(word: Heard, voiced: np.ndarray) -> Heard:
+    first, last = round(word.start / FRAME_SECONDS), round(word.end / FRAME_SECONDS)
+    inside = np.flatnonzero(voiced[first:last])
+    if len(inside) == 0:
+        return word
+    head = float(inside[0]) * FRAME_SECONDS
+    tail = (last - first - 1 - float(inside[-1])) * FRAME_SECONDS
+    start = word.start + head - LEAD_IN if head >= SHORTEST_PAUSE else word.start
+    end = word.end - tail + LEAD_IN if tail >= SHORTEST_PAUSE else word.end
+    return replace(word, start=start, end=max(end, start + SHORTEST_WORD))
+
+
+def _in_order(words: Sequence[Heard], duration: float) -> list[Heard]:
+    """No word starts before the one in front of it has its shortest time, none ends after the window."""
+    settled: list[Heard] = []
+    shortest = min(SHORTEST_WORD, duration / max(1, len(words)))
+    earliest = 0.0
+    for place, word in enumerate(words):
+        latest = duration - shortest * (len(words) - place)
+        start = max(earliest, min(word.start, latest))
+        following = words[place + 1].start if place + 1 < len(words) else duration
+        end = max(start + shortest, min(word.end, max(following, start + shortest), duration))
+        end = min(end, latest + shortest)
+        settled.append(replace(word, start=start, end=end))
+        earliest = end
+    return settled
