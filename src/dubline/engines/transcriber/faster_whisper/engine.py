@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 LONGEST_WINDOW = 30.0
 SHORTEST_WINDOW = 0.1
 BATCH = 4
-BEAM = 2
-THREADS = 2
+BEAM = 1
+MOST_THREADS = 4
 MODEL_BYTES = 400 << 20
 DETECTION_PIECES = 3
 
@@ -157,10 +158,12 @@ class FasterWhisper(Transcriber):
             yield pipeline
 
     def _load(self) -> BatchedInferencePipeline:
-        from faster_whisper import BatchedInferencePipeline, WhisperModel  # noqa: PLC0415
+        from faster_whisper import BatchedInferencePipeline, WhisperModel
 
         folder = str(self.models.path(self.weights()[0]))
-        model = WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=THREADS)
+        model = WhisperModel(
+            folder, device="cpu", compute_type="int8", cpu_threads=min(MOST_THREADS, os.cpu_count() or 1)
+        )
         return BatchedInferencePipeline(model)
 
 

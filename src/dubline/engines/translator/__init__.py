@@ -1,0 +1,1 @@
+"""Engines that turn one language into another."""
