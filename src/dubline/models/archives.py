@@ -1,6 +1,6 @@
 """Reads named members of wheels, zips and tarballs, and nothing else of them.
 
-Nothing is unpacked by the names an archive gives: the catalogue says which member is wanted and where it goes.
+No file is written by a name an archive gives: the catalogue says which member is wanted and where it goes.
 """
 
 from __future__ import annotations

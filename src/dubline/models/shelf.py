@@ -92,7 +92,7 @@ class Shelf:
 
     @contextmanager
     def _try_lock(self, name: str) -> Iterator[bool]:
-        """The kernel frees the lock of a killed process; the file itself stays, or two could hold one lock."""
+        """The kernel frees the lock of a killed process; the file stays, or two could hold one lock."""
         with (self._room(".locks") / name).open("w") as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
