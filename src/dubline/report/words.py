@@ -1,0 +1,70 @@
+"""Codes and figures in plain sentences."""
+
+from __future__ import annotations
+
+FLAGS = {
+    "overlap": "Sounds together with another line.",
+    "late": "Starts after the original.",
+    "early": "Starts before the original.",
+    "fast": "Spoken faster than is comfortable.",
+    "stretched": "Sped up more than a listener would not notice.",
+    "cut": "The end of the line is cut.",
+    "misheard": "The check heard other words than were meant.",
+    "empty_take": "The voice engine gave no sound for this line.",
+    "babble": "The recording contains speech that is not in the text.",
+    "retaken": "Recorded again because the first take was not understood.",
+    "untranslated": "No translation was found, so the text is the original wording.",
+    "unknown_words": "Some words could not be translated.",
+    "stock_voice": "Spoken by a stock voice.",
+    "foreign_voice": "Spoken by a voice of another language.",
+    "uncertain_speaker": "It is not certain who speaks here.",
+    "uncertain_words": "The original was hard to understand, so its words may be wrong.",
+    "kept_original": "The original sound is kept.",
+}
+
+NOTES = {
+    "pause": "Uses the pause after the line.",
+    "rate": "Spoken at a changed rate.",
+    "stretch": "Played faster or slower than it was spoken.",
+    "earlier": "Starts a little earlier to gain room.",
+    "shorter": "A shorter wording was chosen.",
+}
+
+
+def plain(code: str, known: dict[str, str]) -> str:
+    """The sentence for a code; a code nobody has put into words yet is shown as words all the same."""
+    if code in known:
+        return known[code]
+    if " " in code.strip():
+        return code.strip()
+    spoken = code.replace("_", " ").replace("-", " ").strip()
+    return f"{spoken[:1].upper()}{spoken[1:]}." if spoken else ""
+
+
+def count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def percent(share: float) -> str:
+    return f"{share * 100:.0f} %"
+
+
+def signed(seconds: float, digits: int = 2) -> str:
+    """+0.12 s, −0.12 s, and 0.00 s without a sign."""
+    shown = f"{abs(seconds):.{digits}f} s"
+    if float(f"{abs(seconds):.{digits}f}") == 0.0:
+        return shown
+    return f"{'+' if seconds > 0 else '−'}{shown}"
+
+
+def length(seconds: float) -> str:
+    """A duration as people say it: 43 s, 2 min 05 s, 1 h 02 min."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, left = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {left:02d} s"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
