@@ -21,7 +21,9 @@ class _Facts(BaseModel):
 
 
 class VideoTrack(_Facts):
-    """One picture stream. `index` is the stream's number in the file."""
+    """One picture stream. `index` is the stream's number in the file; `rotation` the degrees clockwise that
+    bring it upright.
+    """
 
     index: int
     codec: str
@@ -34,15 +36,17 @@ class VideoTrack(_Facts):
 
 
 class AudioTrack(_Facts):
-    """One sound stream. `language` is a BCP 47 tag or `und`."""
+    """One sound stream. `language` is a BCP 47 tag or `und`; `extra` marks commentary and the like."""
 
     index: int
     codec: str
     rate: int
     channels: int
+    layout: str = ""
     language: str = "und"
     title: str = ""
     default: bool = False
+    extra: bool = False
 
 
 class SubtitleTrack(_Facts):
@@ -53,7 +57,9 @@ class SubtitleTrack(_Facts):
 
 
 class MediaFacts(_Facts):
-    """A file that passed validation. `duration` is that of the programme, in ticks."""
+    """A file that passed validation. `duration` is that of the programme, in ticks; `container` the suffix people
+    know it by (mp4, mov, m4a, 3gp, mkv, webm, avi, ts, mpg, wav, …), by content and not by name.
+    """
 
     container: str
     duration: Moment
