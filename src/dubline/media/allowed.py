@@ -15,15 +15,15 @@ CONTAINERS = (
 PICTURE_CODECS = (
     "h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mpeg1video", "mpeg2video", "h263", "h263p", "h263i",
     "flv1", "vp6", "vp6f", "vp6a", "theora", "vc1", "wmv1", "wmv2", "wmv3", "msmpeg4v1", "msmpeg4v2",
-    "msmpeg4v3", "mjpeg", "png", "bmp", "prores", "dnxhd", "dvvideo", "rawvideo", "ffv1", "huffyuv", "ffvhuff", "utvideo",
-    "v210", "qtrle",
+    "msmpeg4v3", "mjpeg", "png", "bmp", "prores", "dnxhd", "dvvideo", "rawvideo", "ffv1", "huffyuv",
+    "ffvhuff", "utvideo", "v210", "qtrle",
 )  # fmt: skip
 
 SOUND_CODECS = (
     "aac", "aac_latm", "mp3", "mp2", "mp1", "ac3", "eac3", "dts", "truehd", "mlp", "flac", "alac", "opus",
     "vorbis", "speex", "amr_nb", "amr_wb", "wmav1", "wmav2", "wmapro", "wmalossless", "wmavoice", "gsm",
-    "gsm_ms", "nellymoser", "wavpack", "ape", "pcm_u8", "pcm_s8", "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be",
-    "pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_f32be", "pcm_f64le", "pcm_f64be", "pcm_mulaw", "pcm_alaw",
+    "gsm_ms", "nellymoser", "wavpack", "ape", "pcm_u8", "pcm_s8", "pcm_s16le", "pcm_s16be", "pcm_s24le",
+    "pcm_s24be", "pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_f32be", "pcm_f64le", "pcm_f64be", "pcm_mulaw", "pcm_alaw",
     "pcm_bluray", "pcm_dvd", "adpcm_ms", "adpcm_ima_wav", "adpcm_ima_qt", "adpcm_swf", "adpcm_yamaha",
     "adpcm_g722", "adpcm_g726",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dubline.domain.errors import UserError
-from dubline.domain.media import AudioTrack, MediaFacts
+from dubline.domain.media import AudioTrack, MediaFacts, VideoTrack
 from dubline.domain.time import TICKS_PER_SECOND, ticks
 from dubline.media import allowed, reading, sandbox
 from dubline.media.cage import Limits
@@ -100,8 +100,25 @@ def require_sound(facts: MediaFacts) -> None:
         raise UserError("no_audio", "This file has no sound track, so there is nothing to dub.")
 
 
+def first_keyframe(path: Path, picture: VideoTrack, at: float) -> float | None:
+    """The moment of the last key frame at or before `at`, both in seconds from the programme's start."""
+    deadline = time.monotonic() + allowed.PROBE_SECONDS
+    look = _Look(path, demuxer_of(path), check_file(path), deadline, sandbox.never)
+    started = look.ffprobe("-show_entries", "format=start_time", "-of", "json").printed or b"{}"
+    zero = reading.seconds(json.loads(started).get("format", {}), "start_time") or 0.0
+    finished = look.ffprobe(
+        *("-select_streams", str(picture.index), "-read_intervals", f"{zero + at:.6f}%+#1"),
+        *("-show_entries", "packet=pts_time,flags", "-of", "json"),
+    )
+    packets = json.loads(finished.printed or b"{}").get("packets", [])
+    found = (
+        reading.seconds(packets[0], "pts_time") if packets and "K" in packets[0].get("flags", "") else None
+    )
+    return None if found is None else found - zero
+
+
 def check_file(path: Path) -> int:
-    """Bytes of a regular file that we may read. UserError: file_missing, file_unreadable, file_empty, too_large.
+    """Bytes of a regular file we may read. UserError: file_missing, file_unreadable, file_empty, too_large.
 
     Asked before opening: opening a pipe would wait for ever.
     """

@@ -1,0 +1,169 @@
+"""Puts the dub, the picture and all that came with it into one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dubline.domain.errors import UserError
+from dubline.domain.media import AudioTrack, MediaFacts
+from dubline.domain.time import Span, seconds
+from dubline.media import allowed, sandbox
+from dubline.media.cage import Limits
+from dubline.media.containers import container_for
+from dubline.media.place import inner_name, whole_file
+from dubline.media.probe import first_keyframe
+from dubline.media.sandbox import never
+from dubline.media.sniff import demuxer_of
+from dubline.media.tracks import Picture, Tracks, subtitle_inputs
+
+COPY_MEMORY = 2 << 30
+ENCODE_MEMORY = 6 << 30
+COPY_SECONDS = 300.0
+ENCODE_SECONDS = 600.0
+ENCODE_PACE = 30.0
+"""Seconds of encoding we allow for a second of picture."""
+ROOM = 64 << 20
+DUB_BYTES_PER_TICK = 6
+"""Room for the dub even as plain samples, with its headers."""
+ENCODED_BYTES_PER_SECOND = 12 << 20
+
+NEEDS_TIMESTAMPS = ("avi", "mpegts", "mpeg")
+"""Containers whose packets may come without a presentation time."""
+
+
+@dataclass(frozen=True)
+class SubtitleFile:
+    """Subtitles to embed: an srt, vtt or ass file of ours, timed like the result."""
+
+    path: Path
+    language: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class MuxOrder:
+    """What goes into the result.
+
+    `dub` is the whole dubbed programme; its first sample belongs to the first moment of the result, so to
+    `trim.start` where there is a trim. `original` is the track that was dubbed.
+    """
+
+    source: Path
+    facts: MediaFacts
+    dub: Path
+    original: AudioTrack
+    target_language: str
+    source_language: str
+    keep_original: bool = True
+    subtitles: tuple[SubtitleFile, ...] = ()
+    burn: Path | None = None
+    trim: Span | None = None
+
+    @property
+    def span(self) -> Span:
+        whole = Span(start=0, end=self.facts.duration)
+        return Span(start=self.trim.start, end=min(self.trim.end, whole.end)) if self.trim else whole
+
+
+def mux(
+    order: MuxOrder,
+    out: Path,
+    progress: Callable[[float], None] = lambda _: None,
+    cancelled: Callable[[], bool] = never,
+) -> tuple[str, ...]:
+    """Write the result; its suffix says the container. Gives back warnings on what could not be kept.
+
+    The same order gives the same bytes. UserError: container_unknown, container_unfit, mux_failed.
+    """
+    container = container_for(out.suffix, order.facts)
+    picture = _picture(order) if container.pictures else Picture.NONE
+    tracks = Tracks.of(order, container, picture)
+    encode = picture is Picture.ENCODED
+    with whole_file(out) as folder:
+        name = inner_name("result", out)
+        finished = sandbox.run(
+            "ffmpeg",
+            [
+                *("-v", "warning", "-threads", "4"),
+                *_inputs(order),
+                *tracks.arguments,
+                *("-map_metadata", "0", "-map_chapters", "0"),
+                *(
+                    "-metadata",
+                    "major_brand=",
+                    "-metadata",
+                    "minor_version=",
+                    "-metadata",
+                    "compatible_brands=",
+                ),
+                *("-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"),
+                *("-max_muxing_queue_size", "4096", *container.options),
+                *("-f", container.muxer, f"file:out/{name}"),
+            ],
+            inputs=_files(order),
+            out=folder,
+            limits=_limits(order, encode),
+            fonts=order.burn is not None,
+            seconds_done=lambda done: progress(min(1.0, done / max(order.span.duration, 1e-3))),
+            cancelled=cancelled,
+        )
+        if not finished.ok:
+            raise _failed(finished.log)
+    return tracks.warnings
+
+
+def _picture(order: MuxOrder) -> Picture:
+    """Copied wherever possible; coded anew to burn text in, or where a trim starts between two key frames."""
+    if order.facts.picture is None:
+        return Picture.NONE
+    if order.burn is not None:
+        return Picture.ENCODED
+    if order.trim is None or order.trim.start == 0:
+        return Picture.COPIED
+    start = seconds(order.trim.start)
+    key = first_keyframe(order.source, order.facts.picture, start)
+    half_a_frame = 0.5 / max(1.0, float(order.facts.picture.frame_rate))
+    return Picture.COPIED if key is not None and abs(key - start) <= half_a_frame else Picture.ENCODED
+
+
+def _inputs(order: MuxOrder) -> list[str]:
+    demuxer = demuxer_of(order.source)
+    cut = []
+    if order.trim is not None:
+        cut = ["-ss", f"{seconds(order.span.start):.6f}", "-t", f"{order.span.duration:.6f}"]
+    generated = ["-fflags", "+genpts"] if demuxer in NEEDS_TIMESTAMPS else []
+    return [
+        *cut,
+        *generated,
+        *allowed.input_arguments("media", demuxer),
+        *allowed.input_arguments("dub", demuxer_of(order.dub)),
+        *subtitle_inputs(order),
+    ]
+
+
+def _files(order: MuxOrder) -> dict[str, Path]:
+    named = {"media": order.source, "dub": order.dub}
+    named |= {f"subtitles{count}": text.path for count, text in enumerate(order.subtitles)}
+    if order.burn is not None:
+        named["burn.ass" if order.burn.suffix == ".ass" else "burn.srt"] = order.burn
+    return named
+
+
+def _limits(order: MuxOrder, encode: bool) -> Limits:
+    length = order.span.duration
+    written = ROOM + order.facts.size + order.facts.size // 4 + DUB_BYTES_PER_TICK * order.span.length
+    if encode:
+        written += int(ENCODED_BYTES_PER_SECOND * length)
+        return Limits(wall=ENCODE_SECONDS + ENCODE_PACE * length, memory=ENCODE_MEMORY, written=written)
+    return Limits(wall=COPY_SECONDS + length, memory=COPY_MEMORY, written=written)
+
+
+def _failed(log: str) -> UserError:
+    last = log.strip().splitlines()[-1:] or ["no message"]
+    return UserError(
+        "mux_failed",
+        f"The result could not be put together ({last[0][:200]}).",
+        hint="Try an output that ends in .mkv, which holds nearly everything.",
+    )
