@@ -32,6 +32,8 @@ class VideoTrack(_Facts):
     frame_rate: Rate
     rotation: int = 0
     hdr: bool = False
+    reordered: bool = False
+    """Frames are stored in another order than they are shown, so the stream cannot be cut at any frame."""
     attached_picture: bool = False
 
 

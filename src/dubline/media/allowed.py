@@ -23,7 +23,8 @@ SOUND_CODECS = (
     "aac", "aac_latm", "mp3", "mp2", "mp1", "ac3", "eac3", "dts", "truehd", "mlp", "flac", "alac", "opus",
     "vorbis", "speex", "amr_nb", "amr_wb", "wmav1", "wmav2", "wmapro", "wmalossless", "wmavoice", "gsm",
     "gsm_ms", "nellymoser", "wavpack", "ape", "pcm_u8", "pcm_s8", "pcm_s16le", "pcm_s16be", "pcm_s24le",
-    "pcm_s24be", "pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_f32be", "pcm_f64le", "pcm_f64be", "pcm_mulaw", "pcm_alaw",
+    "pcm_s24be", "pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_f32be",
+    "pcm_f64le", "pcm_f64be", "pcm_mulaw", "pcm_alaw",
     "pcm_bluray", "pcm_dvd", "adpcm_ms", "adpcm_ima_wav", "adpcm_ima_qt", "adpcm_swf", "adpcm_yamaha",
     "adpcm_g722", "adpcm_g726",
 )  # fmt: skip

@@ -43,6 +43,7 @@ class Container:
     options: tuple[str, ...] = field(default=())
 
 
+_MOV_TEXT = frozenset({"mov_text"})
 _FASTSTART = ("-movflags", "+faststart")
 _MP4 = Container(
     "mp4",
@@ -50,7 +51,7 @@ _MP4 = Container(
     _MP4_PICTURES,
     _MP4_SOUNDS,
     "mov_text",
-    frozenset({"mov_text"}),
+    _MOV_TEXT,
     covers=True,
     options=_FASTSTART,
 )
@@ -58,18 +59,18 @@ _MOV = Container(
     "mov",
     AAC,
     _MP4_PICTURES | {"prores", "dnxhd", "dvvideo", "rawvideo", "qtrle", "png", "h263", "v210"},
-    (_MP4_SOUNDS - {"opus"}) | (_PCM - {"pcm_bluray", "pcm_dvd"}) | {"amr_nb", "amr_wb", "adpcm_ima_qt"},
+    (_MP4_SOUNDS - {"opus"}) | (_PCM - {"pcm_bluray", "pcm_dvd"}) | {"adpcm_ima_qt"},
     "mov_text",
-    frozenset({"mov_text"}),
+    _MOV_TEXT,
     options=_FASTSTART,
 )
 _3GP = Container(
     "3gp",
     AAC,
     frozenset({"h263", "h264", "mpeg4"}),
-    frozenset({"aac", "amr_nb", "amr_wb"}),
+    frozenset({"aac"}),
     "mov_text",
-    frozenset({"mov_text"}),
+    _MOV_TEXT,
     options=_FASTSTART,
 )
 _MKV = Container(
@@ -94,10 +95,10 @@ _AVI = Container(
     "avi",
     MP3,
     frozenset({
-        "mpeg4", "h264", "mjpeg", "msmpeg4v1", "msmpeg4v2", "msmpeg4v3", "wmv1", "wmv2", "wmv3", "h263", "huffyuv",
-        "ffvhuff", "ffv1", "dvvideo", "rawvideo", "utvideo", "mpeg1video", "mpeg2video",
+        "mpeg4", "h264", "mjpeg", "msmpeg4v1", "msmpeg4v2", "msmpeg4v3", "wmv1", "wmv2", "wmv3", "h263",
+        "huffyuv", "ffvhuff", "ffv1", "dvvideo", "rawvideo", "utvideo", "mpeg1video", "mpeg2video",
     }),
-    frozenset({"mp3", "mp2", "ac3", "dts", "aac", "pcm_s16le", "pcm_u8", "pcm_s24le", "adpcm_ms", "adpcm_ima_wav"}),
+    frozenset({"mp3", "mp2", "ac3", "dts", "aac", "pcm_s16le", "pcm_u8", "pcm_s24le", "adpcm_ms"}),
     encoder="mpeg4",
 )  # fmt: skip
 _TS = Container(

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dubline.domain.errors import UserError
-from dubline.domain.media import AudioTrack, MediaFacts
+from dubline.domain.media import AudioTrack, MediaFacts, VideoTrack
 from dubline.domain.time import Span, seconds
 from dubline.media import allowed, sandbox
 from dubline.media.cage import Limits
 from dubline.media.containers import container_for
 from dubline.media.place import inner_name, whole_file
-from dubline.media.probe import first_keyframe
+from dubline.media.probe import keyframe_before
 from dubline.media.sandbox import never
 from dubline.media.sniff import demuxer_of
 from dubline.media.tracks import Picture, Tracks, subtitle_inputs
@@ -115,17 +115,29 @@ def mux(
 
 
 def _picture(order: MuxOrder) -> Picture:
-    """Copied wherever possible; coded anew to burn text in, or where a trim starts between two key frames."""
-    if order.facts.picture is None:
+    """Copied wherever possible; coded anew to burn text in, or where a trim cuts where a copy cannot be cut."""
+    picture = order.facts.picture
+    if picture is None:
         return Picture.NONE
     if order.burn is not None:
         return Picture.ENCODED
-    if order.trim is None or order.trim.start == 0:
-        return Picture.COPIED
-    start = seconds(order.trim.start)
-    key = first_keyframe(order.source, order.facts.picture, start)
-    half_a_frame = 0.5 / max(1.0, float(order.facts.picture.frame_rate))
-    return Picture.COPIED if key is not None and abs(key - start) <= half_a_frame else Picture.ENCODED
+    return (
+        Picture.COPIED
+        if _cut_starts_well(order, picture) and _cut_ends_well(order, picture)
+        else Picture.ENCODED
+    )
+
+
+def _cut_starts_well(order: MuxOrder, picture: VideoTrack) -> bool:
+    if order.span.start == 0:
+        return True
+    start = seconds(order.span.start)
+    key = keyframe_before(order.source, picture, start)
+    return key is not None and abs(key - start) <= 0.5 / max(1.0, float(picture.frame_rate))
+
+
+def _cut_ends_well(order: MuxOrder, picture: VideoTrack) -> bool:
+    return order.span.end >= order.facts.duration or not picture.reordered
 
 
 def _inputs(order: MuxOrder) -> list[str]:

@@ -100,7 +100,7 @@ def require_sound(facts: MediaFacts) -> None:
         raise UserError("no_audio", "This file has no sound track, so there is nothing to dub.")
 
 
-def first_keyframe(path: Path, picture: VideoTrack, at: float) -> float | None:
+def keyframe_before(path: Path, picture: VideoTrack, at: float) -> float | None:
     """The moment of the last key frame at or before `at`, both in seconds from the programme's start."""
     deadline = time.monotonic() + allowed.PROBE_SECONDS
     look = _Look(path, demuxer_of(path), check_file(path), deadline, sandbox.never)

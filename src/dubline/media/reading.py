@@ -29,6 +29,7 @@ def video_track(raw: Raw) -> VideoTrack:
         frame_rate=_frame_rate(raw),
         rotation=_rotation(raw),
         hdr=raw.get("color_transfer") in HDR_TRANSFERS,
+        reordered=int(raw.get("has_b_frames", 0)) > 0,
         attached_picture=_flag(raw, "attached_pic") or _flag(raw, "timed_thumbnails"),
     )
 

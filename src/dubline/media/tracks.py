@@ -1,4 +1,4 @@
-"""Which streams a result has, in order, and how each is made: copied where it can be, converted where it must be."""
+"""Which streams a result has, in order, and how each is made: copied where that can be, else converted."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from dubline.media.mux import MuxOrder
 
 ENCODERS: dict[str, tuple[str, ...]] = {
-    "libx264": ("-preset", "medium", "-crf", "18", "-pix_fmt", "yuv420p"),
-    "libx265": ("-preset", "medium", "-crf", "18", "-pix_fmt", "yuv420p10le", "-tag:v:0", "hvc1"),
+    "libx264": ("-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p"),
+    "libx265": ("-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p10le", "-tag:v:0", "hvc1"),
     "libvpx-vp9": ("-crf", "24", "-b:v", "0", "-deadline", "good", "-cpu-used", "4", "-row-mt", "1"),
     "mpeg4": ("-q:v", "3"),
     "mpeg2video": ("-q:v", "3"),
@@ -104,7 +104,11 @@ def _encoded(order: MuxOrder, container: Container, track: VideoTrack) -> list[s
     if order.burn is not None:
         burned = "in/burn.ass" if order.burn.suffix == ".ass" else "in/burn.srt"
         filters.append(f"subtitles=filename={burned}")
-    vfr = ["-fps_mode:v:0", "vfr"] if container.muxer in ("mp4", "mov", "matroska", "webm") else []
+    vfr = (
+        ["-fps_mode:v:0", "vfr", "-enc_time_base:v:0", "-1"]
+        if container.muxer in ("mp4", "mov", "matroska", "webm")
+        else []
+    )
     return [
         *("-map", f"0:{track.index}", "-filter:v:0", ",".join(filters)),
         *("-c:v:0", encoder, *ENCODERS[encoder], *vfr),
@@ -120,7 +124,8 @@ def _sounds(order: MuxOrder, container: Container, picture: Picture) -> Part:
         return arguments, []
     kept = [order.original, *(track for track in order.facts.audio if track.index != order.original.index)]
     if container.muxer in ONE_SOUND:
-        return arguments, ["The original sound was left out: this kind of file holds one sound."]
+        told = ["The original sound was left out: this kind of file holds one sound."]
+        return arguments, told if order.facts.picture is not None else []
     cut = picture is Picture.ENCODED and order.trim is not None
     for count, track in enumerate(kept, 1):
         copied = track.codec in container.sounds and not cut
