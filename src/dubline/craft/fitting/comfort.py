@@ -1,0 +1,86 @@
+"""What a listener minds, in one currency.
+
+One unit is about a line spoken a fifth faster than it was recorded. Every cost grows faster the farther one
+goes, which is what lets all lines be solved together exactly.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from dubline.craft.fitting.terms import FASTEST, SLOWEST
+
+Corner = tuple[float, float]
+
+STRETCHED: tuple[Corner, ...] = (
+    (SLOWEST, 0.30),
+    (0.95, 0.06),
+    (1.0, 0.0),
+    (1.05, 0.08),
+    (1.10, 0.30),
+    (1.15, 0.75),
+    (1.20, 1.50),
+    (FASTEST, 4.0),
+)
+"""Speed-up by stretching → its cost: up to 1.10 hardly anybody hears it."""
+
+HURRIED: tuple[Corner, ...] = ((0.80, 0.1), (1.0, 0.0), (1.10, 0.08), (1.20, 0.30), (1.35, 1.2), (1.60, 4.0))
+"""Speed as heard, native rate times stretch → its cost."""
+
+NEXT_WORDING = 0.25
+"""For each step down the list of wordings."""
+
+Steps = tuple[tuple[float, float], ...]
+"""Widths in seconds, each with its price per second; a last width of infinity is what must not happen."""
+
+FORBIDDEN = 1000.0
+UNBOUNDED = float("inf")
+
+START_EARLY: Steps = ((0.10, 0.9), (0.20, 1.8), (UNBOUNDED, FORBIDDEN))
+START_LATE: Steps = ((0.10, 1.0), (0.25, 3.0), (UNBOUNDED, FORBIDDEN))
+END_AFTER: Steps = ((0.25, 0.2), (0.75, 0.6), (UNBOUNDED, 1.6))
+END_BEFORE: Steps = ((0.30, 0.05), (UNBOUNDED, 0.4))
+TALK_OVER: Steps = ((0.15, 1.5), (UNBOUNDED, 200.0))
+PAST_PROGRAMME: Steps = ((UNBOUNDED, 3 * FORBIDDEN),)
+BREATHLESS: Steps = ((UNBOUNDED, 0.8),)
+"""For each second missing to a short natural pause between two lines of one voice."""
+
+UNEVEN = 2.0
+"""For a change of speed by 1.0 between two neighbouring lines of one speaker."""
+
+NATURAL_PAUSE = 0.25
+
+
+def speed_cost(stretch_speed: float, rate: float, length: float) -> float:
+    """Of one take of `length` seconds; a long line spoken fast is minded more than a short one."""
+    weight = 0.5 + length / 4
+    return weight * (_interpolated(STRETCHED, stretch_speed) + _interpolated(HURRIED, stretch_speed * rate))
+
+
+def _interpolated(corners: tuple[Corner, ...], at: float) -> float:
+    """Between the corners; beyond them the last slope goes on."""
+    for (x0, y0), (x1, y1) in pairwise(corners):
+        if at <= x1 or (x1, y1) == corners[-1]:
+            return y0 + (y1 - y0) * (at - x0) / (x1 - x0)
+    return corners[0][1]
+
+
+def speed_lines(rate: float, length: float) -> list[tuple[float, float]]:
+    """The same cost over a take's *played* length: pieces `slope * played + base`; the highest counts."""
+    speeds = sorted({speed for speed, _ in STRETCHED} | {heard / rate for heard, _ in HURRIED})
+    inside = [speed for speed in speeds if SLOWEST <= speed <= FASTEST]
+    corners = [(length / speed, speed_cost(speed, rate, length)) for speed in reversed(inside)]
+    pieces = []
+    for (x0, y0), (x1, y1) in pairwise(corners):
+        slope = (y1 - y0) / (x1 - x0)
+        pieces.append((slope, y0 - slope * x0))
+    return pieces
+
+
+def stepped(steps: Steps, amount: float) -> float:
+    """What an amount of seconds costs."""
+    cost = 0.0
+    for width, price in steps:
+        cost += price * min(max(amount, 0.0), width)
+        amount -= width
+    return cost

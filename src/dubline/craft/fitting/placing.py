@@ -1,0 +1,77 @@
+"""From recordings to places on the timeline."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from dubline.craft.fitting.neighbours import Talk, Turnover, talk_of
+from dubline.craft.fitting.programme import Solved, solve
+from dubline.craft.fitting.terms import FASTEST, GAP, SLOWEST, Placement, Recording, Spoken
+from dubline.craft.fitting.verdict import judged
+from dubline.domain.script import Fit
+from dubline.domain.time import Span, seconds, ticks
+
+
+def fit(spoken: Sequence[Spoken], duration: int) -> list[Placement]:
+    """A placement for every line that has a take, by onset. `duration` is the programme's, in ticks."""
+    talk = talk_of(spoken, seconds(duration))
+    solved = _solved(talk)
+    spans = _whole_ticks(talk, solved)
+    takes = {at: one.take for at, one in solved.items()}
+    fits = {
+        at: Fit(span=span, stretch=_stretch(span, talk.lines[at].takes[takes[at]]))
+        for at, span in spans.items()
+    }
+    return [judged(talk, fits, takes, at) for at in sorted(fits)]
+
+
+def _solved(talk: Talk) -> dict[int, Solved]:
+    """Stretches of talk are solved apart; where one grew into the next, both are solved again as one."""
+    parts = list(talk.stretches)
+    answers = [_part(talk, *part) for part in parts]
+    while (clash := _clash(talk.turnovers, parts, answers)) is not None:
+        parts[clash : clash + 2] = [(parts[clash][0], parts[clash + 1][1])]
+        answers[clash : clash + 2] = [_part(talk, *parts[clash])]
+    return {at: one for part in answers for at, one in part.items()}
+
+
+def _part(talk: Talk, first: int, last: int) -> dict[int, Solved]:
+    return {at + first: one for at, one in solve(talk.part(first, last)).items()}
+
+
+def _clash(
+    pairs: Sequence[Turnover], parts: Sequence[tuple[int, int]], answers: Sequence[dict[int, Solved]]
+) -> int | None:
+    """The first stretch whose last words run into the next stretch."""
+    part_of = {at: number for number, (first, last) in enumerate(parts) for at in range(first, last + 1)}
+    for pair in pairs:
+        number = part_of[pair.before]
+        if part_of[pair.after] == number:
+            continue
+        before, after = answers[number].get(pair.before), answers[part_of[pair.after]].get(pair.after)
+        allowed = -GAP if pair.one_voice else pair.shared
+        if before and after and before.start + before.played - after.start > allowed:
+            return number
+    return None
+
+
+def _whole_ticks(talk: Talk, solved: dict[int, Solved]) -> dict[int, Span]:
+    """Seconds become ticks; a voice keeps its gap to the tick, whatever rounding did."""
+    earlier: dict[int, list[int]] = {}
+    for pair in talk.turnovers:
+        if pair.one_voice:
+            earlier.setdefault(pair.after, []).append(pair.before)
+    spans: dict[int, Span] = {}
+    for at, one in sorted(solved.items()):
+        natural = talk.lines[at].takes[one.take].length
+        length = min(max(ticks(one.played), math.ceil(natural / FASTEST)), math.floor(natural / SLOWEST))
+        start = max(
+            [0, ticks(one.start), *(spans[before].end + ticks(GAP) for before in earlier.get(at, []))]
+        )
+        spans[at] = Span(start=start, end=start + length)
+    return spans
+
+
+def _stretch(span: Span, take: Recording) -> float:
+    return span.length / take.length

@@ -1,0 +1,233 @@
+"""Lines placed in time: promises that hold for any talk, and the choices made in cases one can follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dubline.craft.fitting import Placement, Spoken, fit, plan_orders
+from dubline.craft.fitting.comfort import speed_cost, speed_lines
+from dubline.craft.fitting.terms import FASTEST, GAP, IN_TIME, LATE, SLOWEST, TALKS_OVER, TOO_LONG
+from dubline.domain.script import Candidate, Line
+from dubline.domain.speech import Voice
+from dubline.domain.time import Span, seconds, ticks
+
+VOICES = {name: Voice(engine="test", name=name, language="es") for name in ("ana", "luis", "mar")}
+
+
+@dataclass(frozen=True)
+class Recorded:
+    text: str
+    rate: float
+    length: int
+
+
+def recorded(length: float, text: str = "x" * 40, rate: float = 1.0) -> Recorded:
+    return Recorded(text, rate, ticks(length))
+
+
+def line(number: int, start: float, end: float, voice: str = "ana", keep: bool = False) -> Line:
+    return Line(
+        id=f"L{number:04d}",
+        span=Span.of_seconds(start, end),
+        speaker=f"speaker-{voice}",
+        source_text="…",
+        voice=VOICES[voice],
+        keep_original=keep,
+    )
+
+
+def said(number: int, start: float, end: float, *lengths: float, voice: str = "ana") -> Spoken:
+    takes = tuple(recorded(length, "x" * (40 - index)) for index, length in enumerate(lengths))
+    return Spoken(line(number, start, end, voice), takes)
+
+
+def moved(placement: Placement, spoken: Spoken) -> float:
+    return seconds(placement.fit.span.start - spoken.line.span.start)
+
+
+@st.composite
+def talks(draw: st.DrawFn) -> tuple[list[Spoken], int]:
+    """Up to a dozen lines of three voices, crowded or sparse, overlapping or not, some kept as they were."""
+    spoken: list[Spoken] = []
+    free = dict.fromkeys(VOICES, 0.0)
+    now = 0.0
+    for number in range(draw(st.integers(1, 12))):
+        voice = draw(st.sampled_from(sorted(VOICES)))
+        start = max(free[voice], now + draw(st.floats(-0.8, 2.0)))
+        length = draw(st.floats(0.1, 6.0))
+        factors = draw(st.lists(st.floats(0.4, 2.5), min_size=0, max_size=3))
+        takes = tuple(
+            recorded(length * factor, "x" * (10 + 5 * index), rate=draw(st.sampled_from([1.0, 1.1, 1.2])))
+            for index, factor in enumerate(factors)
+        )
+        keep = draw(st.integers(0, 5)) == 0
+        spoken.append(Spoken(line(number, start, start + length, voice, keep), takes))
+        free[voice] = now = start + length
+    longest = sum(max((take.length for take in one.takes), default=0) for one in spoken)
+    end = max(one.line.span.end for one in spoken)
+    return spoken, max(end, longest if draw(st.booleans()) else end) + draw(st.integers(0, ticks(5)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(talks())
+def test_every_talk_keeps_the_promises(talk: tuple[list[Spoken], int]) -> None:
+    spoken, duration = talk
+    by_id = {one.line.id: one for one in spoken}
+    placements = fit(spoken, duration)
+    assert {placement.line for placement in placements} == {one.line.id for one in spoken if one.placed}
+    last: dict[str, int] = {}
+    for placement in placements:
+        one = by_id[placement.line]
+        take = one.takes[placement.take]
+        place = placement.fit
+        assert place.span.length == round(take.length * place.stretch)
+        assert 1 / FASTEST - 1e-9 <= place.stretch <= 1 / SLOWEST + 1e-9
+        assert place.span.start >= max(0, last.get(str(one.line.voice), 0))
+        last[str(one.line.voice)] = place.span.end + ticks(GAP)
+        assert place.span.end <= duration or "past_end" in placement.flags
+        late = moved(placement, one)
+        assert abs(late) <= IN_TIME + 1e-4 or {"late_start", "early_start"} & set(placement.flags)
+        assert bool(placement.fit.reasons) or abs(late) <= 0.05
+
+
+@settings(max_examples=50, deadline=None)
+@given(talks())
+def test_the_same_talk_is_placed_the_same_way_in_any_order(talk: tuple[list[Spoken], int]) -> None:
+    spoken, duration = talk
+    assert fit(spoken, duration) == fit(spoken[::-1], duration)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_talk_that_fits_where_it_was_is_left_alone(data: st.DataObject) -> None:
+    """Takes as long as their originals stay exactly where those were: no drift, no stretch, no flag."""
+    spoken, now = [], 0.0
+    for number in range(data.draw(st.integers(1, 30))):
+        now += data.draw(st.floats(0.3, 3.0))
+        length = data.draw(st.floats(0.5, 8.0))
+        spoken.append(said(number, now, now + length, length))
+        now += length
+    for placement, one in zip(fit(spoken, ticks(now + 1)), spoken, strict=True):
+        assert abs(moved(placement, one)) < 0.01
+        assert placement.fit.stretch == pytest.approx(1.0, abs=0.01)
+        assert not placement.flags
+
+
+@given(st.floats(0.9, 1.2), st.floats(0.2, 12.0))
+def test_the_cost_of_speed_is_convex_so_its_pieces_are_the_cost(rate: float, length: float) -> None:
+    pieces = speed_lines(rate, length)
+    slopes = [slope for slope, _ in pieces]
+    assert slopes == sorted(slopes)
+    for speed in (SLOWEST, 0.95, 1.0, 1.05, 1.1, 1.2, FASTEST):
+        highest = max(slope * length / speed + base for slope, base in pieces)
+        assert highest == pytest.approx(speed_cost(speed, rate, length), abs=1e-6)
+
+
+def test_the_pause_after_a_line_is_used_before_it_is_sped_up() -> None:
+    (placement,) = fit([said(1, 1.0, 3.0, 2.4)], ticks(10))
+    assert placement.fit.span.start == ticks(1.0)
+    assert placement.fit.stretch > 0.96
+    assert any("pause after" in reason for reason in placement.fit.reasons)
+
+
+def test_a_crowded_line_is_sped_up_within_the_cap_and_the_next_starts_in_time() -> None:
+    spoken = [said(1, 1.0, 3.0, 2.5), said(2, 3.1, 5.0, 1.9)]
+    first, second = fit(spoken, ticks(10))
+    assert first.fit.span.end + ticks(GAP) <= second.fit.span.start
+    assert moved(second, spoken[1]) <= 0.35 + 1e-3
+    assert 1 / FASTEST <= first.fit.stretch < 1
+
+
+def test_a_line_too_long_at_the_cap_is_flagged_with_a_length_that_would_fit_and_nothing_is_cut() -> None:
+    spoken = [said(1, 1.0, 3.0, 4.5), said(2, 3.1, 5.0, 1.9), said(3, 8.0, 10.0, 2.0)]
+    first, second, third = fit(spoken, ticks(12))
+    assert TOO_LONG in first.flags and first.max_characters is not None and 10 <= first.max_characters < 40
+    assert first.fit.stretch == pytest.approx(1 / FASTEST, abs=1e-4)
+    assert LATE in second.flags and second.fit.span.start >= first.fit.span.end + ticks(GAP)
+    assert third.flags == () and abs(moved(third, spoken[2])) < 0.01, "lateness must not reach later lines"
+
+
+def test_the_wording_that_fits_is_chosen() -> None:
+    spoken = [said(1, 1.0, 3.0, 3.2, 2.05), said(2, 3.1, 5.0, 1.9)]
+    assert [placement.take for placement in fit(spoken, ticks(10))] == [1, 0]
+
+
+def test_the_best_wording_is_kept_where_it_fits() -> None:
+    (placement,) = fit([said(1, 1.0, 3.0, 2.1, 2.0)], ticks(10))
+    assert placement.take == 0
+
+
+def test_two_speakers_overlap_no_more_than_they_did() -> None:
+    spoken = [said(1, 1.0, 3.0, 2.6), said(2, 3.1, 5.0, 1.9, voice="luis")]
+    first, second = fit(spoken, ticks(10))
+    assert seconds(first.fit.span.end - second.fit.span.start) <= 0.16
+    assert TALKS_OVER not in first.flags
+
+
+def test_speakers_who_interrupt_each_other_may_go_on_doing_so() -> None:
+    spoken = [said(1, 1.0, 3.0, 2.0), said(2, 2.2, 4.0, 1.8, voice="luis")]
+    first, second = fit(spoken, ticks(10))
+    assert first.fit.stretch == pytest.approx(1.0, abs=0.01) and second.fit.stretch == pytest.approx(
+        1.0, abs=0.01
+    )
+    assert abs(moved(second, spoken[1])) < 0.05
+
+
+def test_a_kept_original_is_not_talked_over() -> None:
+    spoken = [said(1, 1.0, 3.0, 2.6), Spoken(line(2, 3.1, 5.0, keep=True)), said(3, 5.1, 7.0, 1.8)]
+    first, third = fit(spoken, ticks(10))
+    assert seconds(first.fit.span.end) <= 3.1 + 0.16
+    assert seconds(third.fit.span.start) >= 5.0 - 0.16
+
+
+def test_the_last_line_ends_within_the_programme() -> None:
+    (placement,) = fit([said(1, 1.0, 3.0, 2.5)], ticks(3.2))
+    assert placement.fit.span.end <= ticks(3.2) and not placement.flags
+
+
+def test_one_far_line_changes_nothing_elsewhere() -> None:
+    """An edited line must not move lines it cannot reach, or they would all be rendered again."""
+    spoken = [said(n, 10.0 * n, 10.0 * n + 3, 2.0 + 0.37 * n % 1.5) for n in range(8)]
+    before = fit(spoken, ticks(90))
+    after = fit([*spoken[:3], said(3, 30.0, 33.0, 4.4), *spoken[4:]], ticks(90))
+    assert [a == b for a, b in zip(before, after, strict=True)] == [n != 3 for n in range(8)]
+
+
+def predicted(text: str, voice: Voice, rate: float) -> float:
+    return len(text) / 14 / rate
+
+
+def wanted(number: int, start: float, end: float, *texts: str) -> Line:
+    candidates = tuple(Candidate(text=text, route="test") for text in texts)
+    return line(number, start, end).model_copy(update={"candidates": candidates, "text": texts[0]})
+
+
+def test_a_line_that_fits_easily_costs_one_take() -> None:
+    orders = plan_orders(
+        [wanted(1, 1.0, 3.0, "x" * 28, "x" * 20)], predicted, ticks(10), lambda _: (0.9, 1.2)
+    )
+    assert [(order.text, order.rate) for order in orders["L0001"]] == [("x" * 28, 1.0)]
+
+
+def test_the_shorter_wording_is_ordered_where_the_long_one_cannot_fit() -> None:
+    lines = [wanted(1, 1.0, 3.0, "x" * 50, "x" * 30), wanted(2, 3.1, 5.0, "x" * 26)]
+    orders = plan_orders(lines, predicted, ticks(10), lambda _: (0.9, 1.2))
+    assert orders["L0001"][0].text == "x" * 30
+    assert all(len(takes) <= 3 for takes in orders.values())
+
+
+def test_an_edited_wording_is_the_only_one_ordered() -> None:
+    edited = wanted(1, 1.0, 3.0, "x" * 50, "x" * 30).model_copy(update={"edited": True, "text": "y" * 50})
+    lines = [edited, wanted(2, 3.1, 5.0, "x" * 26)]
+    orders = plan_orders(lines, predicted, ticks(10), lambda _: (0.9, 1.2))
+    assert {order.text for order in orders["L0001"]} == {"y" * 50}
+
+
+def test_nothing_is_ordered_for_a_kept_original_or_an_empty_text() -> None:
+    kept = wanted(1, 1.0, 3.0, "x" * 20).model_copy(update={"keep_original": True})
+    empty = wanted(2, 4.0, 6.0, "").model_copy(update={"candidates": ()})
+    assert plan_orders([kept, empty], predicted, ticks(10)) == {}
