@@ -1,1 +1,25 @@
-"""Takes a video in one language and gives it back spoken in another."""
+"""Takes a video in one language and gives it back spoken in another.
+
+    from dubline import dub
+    result = dub("talk.mp4", to="es")
+    print(result.video, result.report)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dubline.api.dub import dub, redub
+
+__all__ = ["__version__", "dub", "redub"]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    """`dub` and `redub` are fetched on first use: `dubline --help` needs neither."""
+    if name in ("dub", "redub"):
+        from dubline.api import dub as room  # noqa: PLC0415
+
+        return getattr(room, name)
+    raise AttributeError(f"module 'dubline' has no attribute '{name}'")

@@ -129,7 +129,7 @@ def test_stop_ends_the_run_and_the_next_one_goes_on(tmp_path: Path) -> None:
 
 def test_undeclared_settings_and_wrong_outputs_are_bugs(tmp_path: Path) -> None:
     def nosy(work: Work, inputs: Inputs) -> Outcome:
-        work.setting("speakers")
+        assert work.settings.speakers
         return {}
 
     bench = Bench(tmp_path)

@@ -9,17 +9,22 @@ import os
 from pathlib import Path
 
 
-def _xdg(variable: str, fallback: str) -> Path:
-    return Path(os.environ.get(variable) or Path.home() / fallback) / "dubline"
+def models_home() -> Path:
+    """Expensive to fetch; no cache command deletes them."""
+    return _home("XDG_DATA_HOME", ".local/share") / "models"
 
 
-def data_folder() -> Path:
-    """Models: expensive to fetch, never deleted by a cache command."""
-    home = os.environ.get("DUBLINE_HOME")
-    return Path(home) if home else _xdg("XDG_DATA_HOME", ".local/share")
-
-
-def cache_folder() -> Path:
+def cache_home() -> Path:
     """Artefacts and ledger: can be made again from the source."""
+    return _home("XDG_CACHE_HOME", ".cache") / "cache" if _chosen() else _home("XDG_CACHE_HOME", ".cache")
+
+
+def _chosen() -> Path | None:
     home = os.environ.get("DUBLINE_HOME")
-    return Path(home) / "cache" if home else _xdg("XDG_CACHE_HOME", ".cache")
+    return Path(home).expanduser().absolute() if home else None
+
+
+def _home(variable: str, fallback: str) -> Path:
+    folder = Path(os.environ.get(variable, ""))
+    # The XDG rules: a relative path there is invalid and to be ignored.
+    return _chosen() or (folder if folder.is_absolute() else Path.home() / fallback) / "dubline"

@@ -12,7 +12,7 @@ AUTO = "auto"
 @cache
 def language_tag(text: str) -> str:
     """A standard tag ("pt-BR", "es") for what a person wrote ("PT_br", "spanish", "spa")."""
-    import langcodes  # noqa: PLC0415 - 60 ms that `--help` should not pay
+    import langcodes
 
     try:
         tag = langcodes.standardize_tag(text.replace("_", "-"))
@@ -35,7 +35,7 @@ def base(tag: str) -> str:
 @cache
 def language_name(tag: str) -> str:
     """The English name of a tag: "pt-BR" → "Portuguese (Brazil)"."""
-    import langcodes  # noqa: PLC0415 - see above
+    import langcodes
 
     return str(langcodes.Language.get(tag).display_name())
 
@@ -43,6 +43,6 @@ def language_name(tag: str) -> str:
 @cache
 def alpha3(tag: str) -> str:
     """The three-letter code media containers want: "es" → "spa"."""
-    import langcodes  # noqa: PLC0415 - see above
+    import langcodes
 
     return str(langcodes.Language.get(tag).to_alpha3())

@@ -104,6 +104,9 @@ class Line(_Frozen):
     fit: Fit | None = None
     check: Check | None = None
     flags: tuple[str, ...] = ()
+    """What is to be known of the wording, from recognition and translation."""
+    rendering: tuple[str, ...] = ()
+    """What is to be known of the rendered line, from fit and check; made anew with every render."""
 
 
 class Speaker(_Frozen):
@@ -113,6 +116,10 @@ class Speaker(_Frozen):
     traits: Traits = Traits()
     speech: float = 0.0
     """Seconds of speech."""
+    loudness: float | None = None
+    """Of the original voice, in LUFS."""
+    pan: float = 0.0
+    """Where the original voice stands: −1 left, 0 centre, +1 right."""
     voice: Voice | None = None
 
 
@@ -134,6 +141,8 @@ class Script(_Frozen):
     speakers: tuple[Speaker, ...] = ()
     lines: tuple[Line, ...] = ()
     degradations: tuple[Degradation, ...] = ()
+    result_name: str = ""
+    """The rendered file beside this script."""
     settings: dict[str, object] = Field(default_factory=dict)
     """The settings the job was run with, so that a later edit renders under the same ones."""
 

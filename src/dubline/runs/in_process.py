@@ -25,7 +25,7 @@ from dubline.runs.cores import Cores
 from dubline.runs.events import Event, Kind, Observer
 from dubline.runs.keys import step_key
 from dubline.stages.stage import Artefact, Inputs, Outcome
-from dubline.stages.work import Work
+from dubline.stages.work import Work, declared_only
 from dubline.storage.blobs import BlobStore, DamagedArtefact
 from dubline.storage.ledger import Ledger, Outputs
 
@@ -203,13 +203,12 @@ class _Execution:
         started = time.perf_counter()
         with self._runner.store.scratch.directory() as scratch:
             work = Work(
-                settings=self._settings,
+                settings=declared_only(self._settings, node.stage.settings),
                 target=node.target,
                 store=self._runner.store,
                 scratch=scratch,
                 registry=self._runner.registry,
                 choices={port.capability: self._choice(node)[port.capability] for port in node.stage.engines},
-                readable=node.stage.settings,
                 report=lambda done: self._tell(Event(Kind.PROGRESS, node, item, items, done)),
                 cancelled=self._stopped,
             )

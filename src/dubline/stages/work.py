@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -31,6 +31,24 @@ class EngineChoice:
     specs: tuple[str, ...]
 
 
+class _Declared:
+    """Settings of which only the declared ones can be read."""
+
+    def __init__(self, settings: DubSettings, names: tuple[str, ...]) -> None:
+        self._settings = settings
+        self._names = names
+
+    def __getattr__(self, name: str) -> object:
+        if name not in self._names:
+            raise KeyError(f"a stage reads the setting '{name}' without declaring it")
+        return getattr(self._settings, name)
+
+
+def declared_only(settings: DubSettings, names: tuple[str, ...]) -> DubSettings:
+    """The settings as a stage sees them: reading one it did not declare is an error, not a silent stale key."""
+    return cast(DubSettings, _Declared(settings, names))
+
+
 @dataclass(frozen=True)
 class Work:
     settings: DubSettings
@@ -40,15 +58,8 @@ class Work:
     scratch: Path
     registry: Registry
     choices: Mapping[str, EngineChoice]
-    readable: tuple[str, ...] = ()
     report: Callable[[float], None] = lambda _: None
     cancelled: Callable[[], bool] = lambda: False
-    _declared: frozenset[str] = field(default_factory=frozenset)
-
-    def setting(self, name: str) -> object:
-        if name not in self.readable:
-            raise KeyError(f"a stage reads the setting '{name}' without declaring it")
-        return getattr(self.settings, name)
 
     def engine(self, port: type[E]) -> E:
         """The one engine chosen for a port, ready to work."""

@@ -1,0 +1,36 @@
+# Two commands matter: `make demo` dubs the sample clip, `make test` runs the tests. Each does its own set-up.
+.PHONY: demo test check bench lock docs sample
+
+demo:
+	scripts/set-up run
+	mkdir -p demo
+	.venv/bin/dubline dub sample/sample.mp4 --from en --to es -o demo/
+
+test:
+	scripts/set-up dev
+	.venv/bin/python -m pytest -n 2 --dist loadgroup
+
+check:
+	scripts/set-up dev
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench:
+	scripts/set-up dev
+	.venv/bin/python -m bench
+
+docs:
+	scripts/set-up dev
+	.venv/bin/python scripts/cli_reference.py > docs/cli.md
+
+sample:
+	scripts/set-up dev
+	.venv/bin/python sample/build.py
+
+# Needs uv. The locks name no registry: pip asks the one it is set up with.
+lock:
+	uv pip compile requirements/build.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements/build.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements/core.lock
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements/dev.lock

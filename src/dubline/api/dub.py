@@ -1,0 +1,133 @@
+"""Dub a file, and edit a dub: the same few lines for the command line, for scripts and for other programs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import overload
+
+from dubline.api.delivery import Delivered, deliver_target
+from dubline.api.edits import Edit, apply_edit, draft
+from dubline.api.job import Job, Request, prepare
+from dubline.api.workshop import DEFAULT_CAP, Workshop, workshop
+from dubline.domain.errors import UserError
+from dubline.domain.language import AUTO, language_tag
+from dubline.domain.script import Script
+from dubline.domain.settings import DubSettings
+from dubline.plans.dub import dub_plan, goals
+from dubline.runs.tracker import Tracker, paces
+from dubline.storage.blobs import file_digest
+
+
+@dataclass
+class Watch:
+    """How a caller follows a run: it is handed the tracker before work starts."""
+
+    begun: Callable[[Tracker], None] = lambda _tracker: None
+
+
+def carry_out(job: Job, watch: Watch) -> list[Delivered]:
+    """Run what must run and put the files of every target in their places."""
+    shop, targets = job.shop, job.request.targets
+    tracker = Tracker(job.nodes(), job.media_seconds, paces(shop.ledger.paces()))
+    shop.runner.observe = tracker
+    watch.begun(tracker)
+    started = time.monotonic()
+    wanted = [goal for target in targets for goal in goals(target)]
+    found = shop.runner.run(
+        dub_plan(targets), job.settings, job.given, wanted, media_seconds=job.media_seconds
+    )
+    seconds = time.monotonic() - started
+    delivered = [deliver_target(job, target, found, tracker, seconds) for target in targets]
+    shop.tidy(job.request.cache_cap)
+    return delivered
+
+
+@overload
+def dub(source: str | Path, to: str, **options: object) -> Delivered: ...
+@overload
+def dub(source: str | Path, to: Sequence[str], **options: object) -> list[Delivered]: ...
+def dub(source: str | Path, to: str | Sequence[str], **options: object) -> Delivered | list[Delivered]:
+    """Dub a file into one language or several.
+
+    Options are the fields of `DubSettings` (source_language, speakers, voices, …) and out, force.
+    """
+    targets = (to,) if isinstance(to, str) else tuple(to)
+    request = request_for(Path(source), targets, **options)
+    with workshop() as shop:
+        delivered = carry_out(prepare(request, shop), Watch())
+    return delivered[0] if isinstance(to, str) else delivered
+
+
+def request_for(source: Path, targets: Sequence[str], **options: object) -> Request:
+    """A request from options by name; languages may be written as people write them."""
+    out, force = options.pop("out", None), bool(options.pop("force", False))
+    cap = int(str(options.pop("cache_cap", DEFAULT_CAP)))
+    settings = DubSettings.model_validate(options)
+    if settings.source_language != AUTO:
+        spoken = {"source_language": language_tag(settings.source_language)}
+        settings = settings.model_copy(update=spoken)
+    return Request(
+        source=source.absolute(),
+        targets=tuple(dict.fromkeys(language_tag(target) for target in targets)),
+        settings=settings,
+        out=Path(str(out)).absolute() if out is not None else None,
+        force=force,
+        cache_cap=cap,
+    )
+
+
+def redub(script: str | Path, edits: Sequence[Edit] = ()) -> Delivered:
+    """Apply edits to a dub's script and render again what depends on them."""
+    with workshop() as shop:
+        return carry_out(prepare_edit(Path(script), edits, shop), Watch())
+
+
+def prepare_edit(path: Path, edits: Sequence[Edit], shop: Workshop) -> Job:
+    """The script as it is in the file, with the edits; its input must still be the file it was made from."""
+    script = read_script(path)
+    source = _source_of(script, path)
+    for edit in edits:
+        script = apply_edit(script, edit, shop.registry)
+    blob = shop.store.put_bytes(draft(script).model_dump_json().encode(), "json/script")
+    settings = DubSettings.model_validate(script.settings)
+    target = script.target_language
+    request = Request(source, (target,), settings, path.with_name(script.result_name), force=True)
+    return prepare(request, shop, {f"script@{target}": blob})
+
+
+def read_script(path: Path) -> Script:
+    if not path.is_file():
+        raise UserError("file_missing", f"There is no script {str(path)!r}.", hint="Check the path.")
+    try:
+        return Script.model_validate_json(path.read_bytes())
+    except ValueError as error:
+        raise UserError(
+            "script_invalid",
+            f"{path.name} is not a dubline script, or was damaged by an edit: {_first_line(error)}",
+            hint="Undo the last change to the file, or dub again.",
+        ) from error
+
+
+def _first_line(error: ValueError) -> str:
+    lines = str(error).splitlines()
+    return " ".join(line.strip() for line in lines[1:3]) if len(lines) > 1 else lines[0]
+
+
+def _source_of(script: Script, path: Path) -> Path:
+    for place in (Path(script.source.path), path.with_name(Path(script.source.path).name)):
+        if place.is_file():
+            if file_digest(place) != script.source.digest:
+                raise UserError(
+                    "source_changed",
+                    f"{place} is not the file this script was made from any more.",
+                    hint="Put the original file back, or dub the new one.",
+                )
+            return place
+    raise UserError(
+        "source_missing",
+        f"The video this script was made from is gone: {script.source.path}",
+        hint="Put it back in its place, or beside the script.",
+    )

@@ -1,0 +1,68 @@
+"""Edits to a script: one line at a time, each leaving a revision behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dubline.domain.errors import UserError
+from dubline.domain.script import Line, Script, TargetState
+from dubline.domain.speech import Voice
+from dubline.ports.registry import Registry
+from dubline.ports.synthesizer import Synthesizer
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a person changes about one line. `line` is its number in the report, or its id."""
+
+    line: str
+    text: str | None = None
+    voice: str | None = None
+    keep_original: bool | None = None
+
+
+def apply_edit(script: Script, edit: Edit, registry: Registry) -> Script:
+    line = find_line(script, edit.line)
+    changes: dict[str, object] = {"revision": line.revision + 1}
+    if edit.text is not None:
+        if not edit.text.strip():
+            raise UserError(
+                "text_empty",
+                "A line needs some text.",
+                hint="To hear the original speaker in this line, use --keep-original.",
+            )
+        changes |= {"text": edit.text.strip(), "edited": True, "keep_original": False, "flags": ()}
+    if edit.voice is not None:
+        changes |= {"voice": find_voice(script.target_language, edit.voice, registry), "keep_original": False}
+    if edit.keep_original is not None:
+        changes["keep_original"] = edit.keep_original
+    return script.with_line(line.model_copy(update=changes))
+
+
+def find_line(script: Script, wanted: str) -> Line:
+    """A line by its id, or by its number counted from 1."""
+    if line := script.line(wanted):
+        return line
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(script.lines):
+        return script.lines[int(wanted) - 1]
+    raise UserError(
+        "line_unknown", f"There is no line {wanted}.", hint=f"The script has lines 1 to {len(script.lines)}."
+    )
+
+
+def find_voice(language: str, wanted: str, registry: Registry) -> Voice:
+    voices = [voice for engine in registry.all(Synthesizer) for voice in engine.voices(language)]
+    for voice in voices:
+        if wanted in (voice.name, str(voice)):
+            return voice
+    names = ", ".join(str(voice) for voice in voices)
+    raise UserError("voice_unknown", f"There is no voice '{wanted}' for {language}.", hint=f"Known: {names}.")
+
+
+def draft(script: Script) -> Script:
+    """The script as it is before rendering: what people chose stays, what was rendered and measured goes."""
+    lines = tuple(
+        line.model_copy(update={"take": None, "fit": None, "check": None, "rendering": ()})
+        for line in script.lines
+    )
+    return script.model_copy(update={"lines": lines, "state": TargetState.STALE})

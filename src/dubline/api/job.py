@@ -1,0 +1,81 @@
+"""A request, and the job it becomes once everything that can be refused has been looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dubline.api.places import Places, check_places, places_for
+from dubline.api.workshop import DEFAULT_CAP, Workshop
+from dubline.domain.media import MediaFacts
+from dubline.domain.script import Blob
+from dubline.domain.settings import DubSettings
+from dubline.media.containers import container_for, result_suffix
+from dubline.media.probe import check_file
+from dubline.plans.dub import dub_plan, goals
+from dubline.plans.plan import Node
+from dubline.runs.choosing import choose
+from dubline.stages.separate import programme_span
+from dubline.stages.stage import Artefact
+
+
+@dataclass(frozen=True)
+class Request:
+    """All that a person asks for."""
+
+    source: Path
+    targets: tuple[str, ...]
+    settings: DubSettings
+    out: Path | None = None
+    force: bool = False
+    cache_cap: int = DEFAULT_CAP
+
+
+@dataclass(frozen=True)
+class Job:
+    """A request that was looked at: the file is sound, the places are free, and it is known what will run."""
+
+    request: Request
+    shop: Workshop
+    settings: DubSettings
+    facts: MediaFacts
+    places: Mapping[str, Places]
+    given: Mapping[str, Artefact]
+
+    @property
+    def media_seconds(self) -> float:
+        return programme_span(self.facts, self.settings.trim).duration
+
+    def nodes(self) -> tuple[Node, ...]:
+        wanted = [goal for target in self.request.targets for goal in goals(target)]
+        return dub_plan(self.request.targets).needed(wanted, have=list(self.given))
+
+
+def prepare(request: Request, shop: Workshop, given: Mapping[str, Artefact] | None = None) -> Job:
+    """Whatever can be refused is refused here, within seconds and before any work."""
+    check_file(request.source)
+    source = shop.store.adopt(request.source, "media")
+    found = shop.runner.run(dub_plan(()), request.settings, {"source": source}, ["facts"])["facts"]
+    if not isinstance(found, Blob):
+        raise TypeError("facts are one artefact")
+    facts = MediaFacts.model_validate_json(shop.store.read(found))
+    places = {target: _places(request, facts, target) for target in request.targets}
+    for target in request.targets:
+        choose(shop.registry, request.settings, target)
+    settings = request.settings.model_copy(update={"container": _container(places, facts)})
+    return Job(request, shop, settings, facts, places, {"source": source, **(given or {})})
+
+
+def _places(request: Request, facts: MediaFacts, target: str) -> Places:
+    suffix = result_suffix(request.source.suffix, facts)
+    places = places_for(request.source, target, request.out, len(request.targets) > 1, suffix)
+    check_places(places, request.source, request.force)
+    return places
+
+
+def _container(places: Mapping[str, Places], facts: MediaFacts) -> str:
+    """The suffix all results share; one that cannot hold the programme is refused."""
+    suffix = next(iter(places.values())).result.suffix.lower()
+    container_for(suffix, facts)
+    return suffix

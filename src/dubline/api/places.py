@@ -1,0 +1,85 @@
+"""Where the files of a dub go, and the care that no file of the user's is lost on the way."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from dubline.domain.errors import UserError
+from dubline.storage.blobs import disk_full_is_plain
+
+
+@dataclass(frozen=True)
+class Places:
+    """The files of one target language, all beside one another."""
+
+    result: Path
+
+    def beside(self, ending: str) -> Path:
+        """`talk.es.mp4` → `talk.es` + ending."""
+        return self.result.with_name(self.result.stem + ending)
+
+    @property
+    def script(self) -> Path:
+        return self.beside(".script.json")
+
+    @property
+    def report(self) -> Path:
+        return self.beside(".report.html")
+
+    @property
+    def report_data(self) -> Path:
+        return self.beside(".report.json")
+
+
+def places_for(source: Path, target: str, out: Path | None, several: bool, suffix: str) -> Places:
+    """`INPUT.es.mp4`, or what -o says: a file, a folder, or a name with {target} in it."""
+    default = f"{source.stem}.{target}{suffix}"
+    if out is None:
+        return Places(source.with_name(default))
+    if out.is_dir() or str(out).endswith(os.sep):
+        return Places(out / default)
+    if several and "{target}" not in out.name:
+        raise UserError(
+            "output_ambiguous",
+            "One output file cannot hold several languages.",
+            hint="Give -o a folder, or a name with {target} in it, such as talk.{target}.mp4.",
+        )
+    return Places(out.with_name(out.name.replace("{target}", target)))
+
+
+def check_places(places: Places, source: Path, force: bool) -> None:
+    """Refuse, before any work is done, to write over the input or over a file that is not an earlier dub."""
+    result = places.result
+    if result.exists() and result.samefile(source):
+        raise UserError("output_is_input", "The output would overwrite the input.", hint="Choose another -o.")
+    if result.is_dir():
+        raise UserError("output_is_folder", f"{result} is a folder.", hint="Choose another -o.")
+    if result.exists() and not places.script.exists() and not force:
+        raise UserError(
+            "output_exists",
+            f"{result} exists already and was not made by dubline.",
+            hint="Choose another -o, or add --force to overwrite it.",
+        )
+    folder = result.parent
+    if folder.exists() and not os.access(folder, os.W_OK):
+        raise UserError("output_unwritable", f"We may not write into {folder}.", hint="Choose another -o.")
+
+
+def deliver(content: Path | str, place: Path) -> None:
+    """Put a file in its place whole or not at all."""
+    with disk_full_is_plain():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = place.with_name(f".{place.name}.{os.getpid()}.part")
+        try:
+            if isinstance(content, Path):
+                shutil.copyfile(content, beside)
+            else:
+                beside.write_text(content, encoding="utf-8")
+            with beside.open("rb+") as file:
+                os.fsync(file.fileno())
+            beside.replace(place)
+        finally:
+            beside.unlink(missing_ok=True)

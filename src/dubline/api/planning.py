@@ -1,0 +1,68 @@
+"""A look ahead: the steps of a job, their engines, and what they should cost."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from dubline.api.job import Job
+from dubline.domain.errors import DublineError
+from dubline.domain.language import AUTO
+from dubline.ports.translator import Translator
+from dubline.runs.choosing import Choices, choose
+from dubline.runs.tracker import expected_seconds, forecast, paces
+from dubline.stages.translate import routes
+
+
+class PlannedStep(BaseModel):
+    phase: str
+    stage: str
+    target: str
+    engine: str
+    seconds: float
+    measured: bool
+
+
+class Forecast(BaseModel):
+    steps: list[PlannedStep]
+    routes: dict[str, str]
+    seconds: float
+    measured_share: float
+    """Share of the expected time that rests on measurements of this machine."""
+
+
+def foresee(job: Job) -> Forecast:
+    measured = paces(job.shop.ledger.paces())
+    nodes = job.nodes()
+    registry, settings = job.shop.registry, job.request.settings
+    choices = {target: choose(registry, settings, target) for target in ("", *job.request.targets)}
+    steps = [
+        PlannedStep(
+            phase=node.stage.phase,
+            stage=node.stage.name,
+            target=node.target,
+            engine=", ".join(
+                spec for port in node.stage.engines for spec in choices[node.target][port.capability].specs
+            ),
+            seconds=round(expected_seconds(node.stage, job.media_seconds, measured), 2),
+            measured=node.stage.name in measured,
+        )
+        for node in nodes
+    ]
+    total = sum(step.seconds for step in steps) or 1.0
+    return Forecast(
+        steps=steps,
+        routes={target: _route(job, choices[target], target) for target in job.request.targets},
+        seconds=round(forecast(nodes, job.media_seconds, measured, job.shop.runner.cores), 1),
+        measured_share=sum(step.seconds for step in steps if step.measured) / total,
+    )
+
+
+def _route(job: Job, choices: Choices, target: str) -> str:
+    source = job.request.settings.source_language
+    if source == AUTO:
+        return "decided when the spoken language is known"
+    engines = [job.shop.registry.engine(Translator, spec) for spec in choices[Translator.capability].specs]
+    try:
+        return str(routes(engines).best(source, target))
+    except DublineError as error:
+        return str(error)

@@ -1,0 +1,77 @@
+"""`dubline dub`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dubline.cli import parsing
+
+SPEAKERS_MAX = 40
+
+
+def command(
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help="The video or sound file to dub.")],
+    to: Annotated[str, typer.Option("--to", help="Target language, or several: es,pt,fr.")],
+    from_: Annotated[str, typer.Option("--from", help="Spoken language; auto finds it out.")] = "auto",
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", help="Result: a file, a folder, or a name with {target} in it."),
+    ] = None,
+    start: Annotated[str, typer.Option(help="Dub from here on: seconds or h:mm:ss.")] = "",
+    end: Annotated[str, typer.Option(help="Dub up to here: seconds or h:mm:ss.")] = "",
+    audio_track: Annotated[
+        int | None, typer.Option(min=1, help="Which sound track, counted from 1. Default: the file's own.")
+    ] = None,
+    speakers: Annotated[
+        int | None, typer.Option(min=1, max=SPEAKERS_MAX, help="How many people speak, if you know.")
+    ] = None,
+    voice: Annotated[
+        list[str] | None, typer.Option(help="A voice for a speaker: S1=ef_dora. May be repeated.")
+    ] = None,
+    engine: Annotated[
+        list[str] | None, typer.Option(help="An engine: transcriber=faster-whisper:base. May be repeated.")
+    ] = None,
+    glossary: Annotated[
+        Path | None, typer.Option(help="CSV or TSV file of terms: source,target per line.")
+    ] = None,
+    keep_original_track: Annotated[
+        bool, typer.Option(help="Keep the original sound as a second track.")
+    ] = True,
+    burn_subtitles: Annotated[
+        bool, typer.Option("--burn-subtitles", help="Draw subtitles into the picture (encodes it anew).")
+    ] = False,
+    chunk_minutes: Annotated[
+        float, typer.Option(min=0.5, max=60.0, help="Length of the pieces a long programme is worked in.")
+    ] = 10.0,
+    cache_size: Annotated[str, typer.Option(help="How much finished work the cache may keep.")] = "20GB",
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite a file that dubline did not make.")
+    ] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Show stages, engines and a time estimate; do nothing.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the path of the result.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document, for scripts.")] = False,
+) -> None:
+    """Dub a file into one language or several."""
+    from dubline.cli.running import Manner, dub_or_plan
+
+    options: dict[str, object] = {
+        "source_language": from_,
+        "trim": parsing.trim(start, end),
+        "audio_track": audio_track,
+        "speakers": speakers,
+        "voices": parsing.assignments(voice or [], "voice"),
+        "engines": parsing.engine_choices(engine or []),
+        "glossary": parsing.glossary_rows(glossary) if glossary else (),
+        "keep_original_track": keep_original_track,
+        "burn_subtitles": burn_subtitles,
+        "chunk_minutes": chunk_minutes,
+        "out": out,
+        "force": force,
+        "cache_cap": parsing.size(cache_size),
+    }
+    dub_or_plan(source, parsing.languages(to), options, Manner(plan, quiet, as_json))

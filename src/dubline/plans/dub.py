@@ -1,0 +1,72 @@
+"""How a dub is made, in the order a person would tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dubline.plans.plan import Plan, node, per_target
+from dubline.stages.arrange import ARRANGE
+from dubline.stages.cast import CAST
+from dubline.stages.check import CHECK
+from dubline.stages.chunk import CHUNK
+from dubline.stages.diarize import DIARIZE
+from dubline.stages.fit import FIT
+from dubline.stages.hear import GROUP, HEAR
+from dubline.stages.isolate import ISOLATE
+from dubline.stages.listen import PRINTS, SPEECH
+from dubline.stages.mix import JOIN, MIX
+from dubline.stages.mux import MUX
+from dubline.stages.profile import PROFILE
+from dubline.stages.segment import LINES, WINDOWS
+from dubline.stages.separate import SEPARATE
+from dubline.stages.speak import ORDER, SPEAK
+from dubline.stages.subtitle import SUBTITLE
+from dubline.stages.transcribe import LANGUAGE, TRANSCRIBE
+from dubline.stages.translate import TRANSLATE
+from dubline.stages.validate import VALIDATE
+from dubline.stages.waveform import WAVEFORM
+
+UNDERSTAND = (
+    node(VALIDATE, gives="facts", takes="source"),
+    node(SEPARATE, gives="programme sound_notes", takes="source facts"),
+    node(CHUNK, gives="chunks", takes="programme"),
+    node(ISOLATE, gives="background voices", each="chunks", takes="programme"),
+    node(SPEECH, gives="speech", each="voices"),
+    node(PRINTS, gives="windows_of_voice embeddings", each="voices speech"),
+    node(DIARIZE, gives="turns", takes="chunks speech windows_of_voice embeddings"),
+    node(WINDOWS, gives="windows", each="speech"),
+    node(LANGUAGE, gives="language", takes="voices speech"),
+    node(TRANSCRIBE, gives="utterances", each="voices windows", takes="language"),
+    node(LINES, gives="lines", takes="chunks utterances speech turns"),
+    node(PROFILE, gives="speakers loudnesses", takes="lines chunks voices background programme"),
+)
+"""Shared by all target languages."""
+
+RENDER = (
+    node(TRANSLATE, gives="translated", takes="lines language"),
+    node(CAST, gives="script", takes="translated speakers language facts sound_notes source"),
+    node(ORDER, gives="orders assignment", takes="script"),
+    node(SPEAK, gives="recordings takes", each="orders"),
+    node(FIT, gives="fitted", takes="script assignment recordings takes programme"),
+    node(ARRANGE, gives="cues", takes="fitted recordings takes loudnesses chunks speech"),
+    node(MIX, gives="mixed levels", each="cues background", takes="programme"),
+    node(JOIN, gives="dub", takes="mixed"),
+    node(SUBTITLE, gives="subtitles", takes="fitted"),
+    node(MUX, gives="result mux_notes", takes="source facts fitted dub subtitles"),
+    node(GROUP, gives="groups", takes="fitted"),
+    node(HEAR, gives="heard", each="groups"),
+    node(CHECK, gives="final", takes="fitted heard levels mux_notes dub result"),
+    node(WAVEFORM, gives="waves", takes="final dub programme"),
+)
+"""Once per target language. An edited script takes the place of `script`, and only what depends on it runs."""
+
+DELIVERED = ("final", "result", "subtitles", "waves")
+
+
+def dub_plan(targets: Sequence[str]) -> Plan:
+    nodes = [item for target in targets for item in per_target(RENDER, target)]
+    return Plan([*UNDERSTAND, *nodes], given=("source",))
+
+
+def goals(target: str) -> list[str]:
+    return [f"{name}@{target}" for name in DELIVERED]

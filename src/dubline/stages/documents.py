@@ -1,0 +1,131 @@
+"""The small documents that stages hand to one another. The script itself lives in `domain`."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from dubline.domain.script import Blob, Degradation, Line, Script
+from dubline.domain.speech import Voice
+from dubline.domain.time import Moment, Span
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Chunk(_Frozen):
+    """A piece of the programme, cut at silences. Everything made from it counts time from its start."""
+
+    index: int
+    span: Span
+
+
+class Language(_Frozen):
+    tag: str
+    confidence: float
+
+
+class Lines(_Frozen):
+    lines: tuple[Line, ...]
+
+
+class Loudnesses(_Frozen):
+    """How loud the original voice is in each line, in LUFS."""
+
+    lines: dict[str, float]
+
+
+class Notes(_Frozen):
+    """What did not go as it should on the way, for the script."""
+
+    degradations: tuple[Degradation, ...] = ()
+
+
+class TakeOrder(_Frozen):
+    """One recording to be made. `engine` is the synthesizer's identity: another engine, another take."""
+
+    text: str
+    voice: Voice
+    rate: float
+    engine: str
+
+
+class Assignment(_Frozen):
+    """Which of the ordered takes belong to which line."""
+
+    orders: dict[str, tuple[int, ...]]
+
+
+class Recorded(_Frozen):
+    """A take as the synthesizer gave it. `failure` is set instead of a length where it could not be spoken."""
+
+    order: TakeOrder
+    length: Moment = 0
+    loudness: float = 0.0
+    failure: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.order.text
+
+    @property
+    def rate(self) -> float:
+        return self.order.rate
+
+
+class Piece(_Frozen):
+    """A take where it is played on the programme's timeline, with what is done to it."""
+
+    span: Span
+    take: Blob
+    gain: float = 1.0
+    pan: float = 0.0
+
+
+class CueSheet(_Frozen):
+    """All that is needed to mix one chunk."""
+
+    span: Span
+    pieces: tuple[Piece, ...] = ()
+    replaced: tuple[Span, ...] = ()
+    """Where the original voice is taken out; everywhere else the programme stays as it is."""
+
+
+class Spoken(_Frozen):
+    """A line as it is played, for listening back."""
+
+    line: str
+    take: Blob
+    length: Moment
+    """As played, after stretching."""
+
+
+class Listening(_Frozen):
+    """Some lines that are listened to in one go: a recogniser takes as long for four seconds as for thirty."""
+
+    lines: tuple[Spoken, ...]
+    language: str
+
+
+class Heard(_Frozen):
+    """What the recogniser understood of each line, by line id."""
+
+    texts: dict[str, str]
+
+
+class MixLevels(_Frozen):
+    """Loudness powers of one chunk, hop by hop, before and after, and the highest true peak in dBTP."""
+
+    original: tuple[float, ...]
+    dub: tuple[float, ...]
+    peak: float
+
+
+class Finished(_Frozen):
+    """A rendered target: the script with everything measured, and the figures of the whole."""
+
+    script: Script
+    programme_seconds: float
+    loudness_original: float
+    loudness_dub: float
+    peak_dub: float

@@ -1,0 +1,55 @@
+"""Picture, dub, original sound and subtitles in one file of the kind that came in."""
+
+from __future__ import annotations
+
+from dubline.domain.language import language_name
+from dubline.domain.media import MediaFacts
+from dubline.domain.script import Degradation, Script
+from dubline.media.mux import MuxOrder, SubtitleFile, mux
+from dubline.media.probe import pick_audio
+from dubline.stages.documents import Notes
+from dubline.stages.inputs import one, series
+from dubline.stages.stage import Inputs, Outcome, Stage
+from dubline.stages.subtitle import SOURCE_SRT, TARGET_SRT
+from dubline.stages.work import Work
+
+
+def run(work: Work, inputs: Inputs) -> Outcome:
+    facts = work.read(one(inputs, "facts"), MediaFacts)
+    script = work.read(one(inputs, "fitted"), Script)
+    texts = series(inputs, "subtitles")
+    target, source = work.path(texts[TARGET_SRT]), work.path(texts[SOURCE_SRT])
+    order = MuxOrder(
+        source=work.path(one(inputs, "source")),
+        facts=facts,
+        dub=work.path(one(inputs, "dub")),
+        original=pick_audio(facts, work.settings.audio_track),
+        target_language=work.target,
+        source_language=script.source_language,
+        keep_original=work.settings.keep_original_track,
+        subtitles=(
+            SubtitleFile(target, work.target, language_name(work.target)),
+            SubtitleFile(
+                source, script.source_language, f"{language_name(script.source_language)} (original)"
+            ),
+        )
+        if script.lines
+        else (),
+        burn=target if work.settings.burn_subtitles and script.lines else None,
+        trim=work.settings.trim,
+    )
+    out = work.scratch / f"result{work.settings.container}"
+    lost = mux(order, out, progress=work.progress, cancelled=work.cancelled)
+    notes = Notes(degradations=tuple(Degradation(code="not_kept", message=warning) for warning in lost))
+    return {"result": work.store.put(out, "media"), "mux_notes": work.write(notes, "notes")}
+
+
+MUX = Stage(
+    "mux",
+    "combination",
+    1,
+    run,
+    settings=("audio_track", "keep_original_track", "burn_subtitles", "trim", "container"),
+    pace=0.015,
+    warmup=0.2,
+)

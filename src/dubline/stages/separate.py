@@ -1,0 +1,43 @@
+"""Sound apart from the picture: one 48 kHz stereo file whose first sample is the programme's first moment."""
+
+from __future__ import annotations
+
+from dubline.domain.media import MediaFacts
+from dubline.domain.script import Degradation
+from dubline.domain.time import Span
+from dubline.media.decode import extract_sound
+from dubline.media.probe import pick_audio
+from dubline.stages.documents import Notes
+from dubline.stages.inputs import one
+from dubline.stages.stage import Inputs, Outcome, Stage
+from dubline.stages.work import Work
+
+
+def run(work: Work, inputs: Inputs) -> Outcome:
+    facts = work.read(one(inputs, "facts"), MediaFacts)
+    span = programme_span(facts, work.settings.trim)
+    out = work.scratch / "programme.flac"
+    warning = extract_sound(
+        work.path(one(inputs, "source")),
+        pick_audio(facts, work.settings.audio_track),
+        out,
+        span=span,
+        progress=work.progress,
+        cancelled=work.cancelled,
+    )
+    notes = [Degradation(code="sound_damaged", message=warning)] if warning else []
+    notes += [Degradation(code="file_warning", message=text) for text in facts.warnings]
+    return {
+        "programme": work.store.put(out, "sound/flac"),
+        "sound_notes": work.write(Notes(degradations=tuple(notes)), "notes"),
+    }
+
+
+def programme_span(facts: MediaFacts, trim: Span | None) -> Span:
+    """The part of the file that is dubbed."""
+    if trim is None:
+        return Span(start=0, end=facts.duration)
+    return Span(start=trim.start, end=min(trim.end, facts.duration))
+
+
+SEPARATE = Stage("separate", "separation", 1, run, settings=("audio_track", "trim"), pace=0.008)
