@@ -1,0 +1,5 @@
+"""Kokoro, a small neural synthesizer."""
+
+from dubline.engines.synthesizer.kokoro.engine import Kokoro
+
+__all__ = ["Kokoro"]

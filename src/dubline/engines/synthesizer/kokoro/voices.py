@@ -1,0 +1,100 @@
+"""Kokoro's voices: who they are and the pitch they were measured at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dubline.domain.language import base
+from dubline.domain.speech import Gender, Voice
+
+ENGINE = "kokoro"
+
+LANGUAGES: Mapping[str, str] = {
+    "a": "en-US",
+    "b": "en-GB",
+    "e": "es",
+    "f": "fr",
+    "i": "it",
+    "p": "pt-BR",
+    "h": "hi",
+    "j": "ja",
+    "z": "zh",
+}
+"""First letter of a voice's name → the language it was made from."""
+
+_GENDERS = {"f": Gender.FEMALE, "m": Gender.MALE}
+
+PITCHES: Mapping[str, float] = {
+    "af_heart": 188.0,
+    "af_bella": 190.0,
+    "am_michael": 112.0,
+    "am_fenrir": 133.0,
+    "am_puck": 107.0,
+    "af_sarah": 180.0,
+    "af_kore": 154.0,
+    "af_aoede": 178.0,
+    "af_alloy": 139.0,
+    "af_nova": 155.0,
+    "am_echo": 105.0,
+    "am_eric": 157.0,
+    "am_liam": 122.0,
+    "am_onyx": 84.0,
+    "af_sky": 150.0,
+    "af_jessica": 203.0,
+    "af_river": 178.0,
+    "am_adam": 113.0,
+    "am_santa": 158.0,
+    "af_nicole": 141.0,
+    "bf_emma": 178.0,
+    "bm_george": 140.0,
+    "bf_isabella": 195.0,
+    "bm_fable": 114.0,
+    "bf_alice": 211.0,
+    "bm_lewis": 87.0,
+    "bf_lily": 193.0,
+    "bm_daniel": 122.0,
+    "ef_dora": 168.0,
+    "em_alex": 130.0,
+    "em_santa": 134.0,
+    "ff_siwis": 208.0,
+    "if_sara": 219.0,
+    "im_nicola": 85.0,
+    "pf_dora": 178.0,
+    "pm_alex": 139.0,
+    "pm_santa": 143.0,
+    "hf_alpha": 200.0,
+    "hm_omega": 131.0,
+    "hf_beta": 176.0,
+    "hm_psi": 137.0,
+    "jf_alpha": 276.0,
+    "jm_kumo": 97.0,
+    "jf_gongitsune": 232.0,
+    "jf_tebukuro": 320.0,
+    "jf_nezumi": 242.0,
+    "zf_xiaobei": 242.0,
+    "zm_yunjian": 129.0,
+    "zf_xiaoxiao": 239.0,
+    "zm_yunxi": 162.0,
+    "zf_xiaoyi": 302.0,
+    "zm_yunyang": 117.0,
+    "zm_yunxia": 296.0,
+    "zf_xiaoni": 232.0,
+}
+"""Name → median pitch in Hz, measured on one sentence each; within a language the best voice comes first."""
+
+
+def voice(name: str) -> Voice:
+    return Voice(
+        engine=ENGINE,
+        name=name,
+        language=LANGUAGES[name[0]],
+        gender=_GENDERS[name[1]],
+        pitch=PITCHES[name],
+    )
+
+
+def voices_for(language: str) -> tuple[Voice, ...]:
+    """Voices of that very dialect where there are some, else of every dialect of the language."""
+    everybody = [voice(name) for name in PITCHES]
+    exact = tuple(one for one in everybody if one.language.lower() == language.lower())
+    return exact or tuple(one for one in everybody if base(one.language) == base(language))
