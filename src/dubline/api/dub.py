@@ -48,8 +48,8 @@ def carry_out(job: Job, watch: Watch) -> list[Delivered]:
 @overload
 def dub(source: str | Path, to: str, **options: object) -> Delivered: ...
 @overload
-def dub(source: str | Path, to: Sequence[str], **options: object) -> list[Delivered]: ...
-def dub(source: str | Path, to: str | Sequence[str], **options: object) -> Delivered | list[Delivered]:
+def dub(source: str | Path, to: list[str] | tuple[str, ...], **options: object) -> list[Delivered]: ...
+def dub(source: str | Path, to: str | list[str] | tuple[str, ...], **options: object) -> Delivered | list[Delivered]:
     """Dub a file into one language or several.
 
     Options are the fields of `DubSettings` (source_language, speakers, voices, …) and out, force.
@@ -82,7 +82,7 @@ def request_for(source: Path, targets: Sequence[str], **options: object) -> Requ
 def redub(script: str | Path, edits: Sequence[Edit] = ()) -> Delivered:
     """Apply edits to a dub's script and render again what depends on them."""
     with workshop() as shop:
-        return carry_out(prepare_edit(Path(script), edits, shop), Watch())
+        return carry_out(prepare_edit(Path(script), edits, shop), Watch())[0]
 
 
 def prepare_edit(path: Path, edits: Sequence[Edit], shop: Workshop) -> Job:

@@ -13,6 +13,7 @@ app = typer.Typer(
     name="dubline",
     help="Takes a video in one language and gives it back spoken in another.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},

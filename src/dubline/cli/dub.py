@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from dubline.cli import parsing
-
 SPEAKERS_MAX = 40
 
 
@@ -57,6 +55,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document, for scripts.")] = False,
 ) -> None:
     """Dub a file into one language or several."""
+    from dubline.cli import parsing
     from dubline.cli.running import Manner, dub_or_plan
 
     options: dict[str, object] = {

@@ -90,7 +90,7 @@ def glossary_rows(path: Path) -> tuple[tuple[str, str], ...]:
             "glossary_missing", f"There is no glossary file {str(path)!r}.", hint="Check the path."
         )
     try:
-        return tuple((term.source, term.target) for term in parse_glossary(path.read_text("utf-8-sig")))
+        return parse_glossary(path.read_text("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise UserError(
             "glossary_unreadable", f"{path.name} is not UTF-8 text.", hint="Save it as UTF-8."

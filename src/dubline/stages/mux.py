@@ -18,11 +18,12 @@ def run(work: Work, inputs: Inputs) -> Outcome:
     facts = work.read(one(inputs, "facts"), MediaFacts)
     script = work.read(one(inputs, "fitted"), Script)
     texts = series(inputs, "subtitles")
-    target, source = work.path(texts[TARGET_SRT]), work.path(texts[SOURCE_SRT])
+    target = work.named(texts[TARGET_SRT], "target.srt")
+    source = work.named(texts[SOURCE_SRT], "source.srt")
     order = MuxOrder(
         source=work.path(one(inputs, "source")),
         facts=facts,
-        dub=work.path(one(inputs, "dub")),
+        dub=work.named(one(inputs, "dub"), "dub.flac"),
         original=pick_audio(facts, work.settings.audio_track),
         target_language=work.target,
         source_language=script.source_language,

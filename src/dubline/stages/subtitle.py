@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dubline.craft.subtitle_files import Form
 from dubline.craft.subtitles import layout, render
 from dubline.domain.script import Script
 from dubline.stages.inputs import one
 from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work
 
-FORMS = ("srt", "vtt", "ass")
+FORMS: tuple[Form, ...] = ("srt", "vtt", "ass")
 ENDINGS = (*(f".{form}" for form in FORMS), *(f".source.{form}" for form in FORMS))
 """What each file of the series is called, after the name of the result."""
 

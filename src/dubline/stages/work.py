@@ -84,6 +84,12 @@ class Work:
     def path(self, blob: Blob) -> Path:
         return self.store.path(blob)
 
+    def named(self, blob: Blob, name: str) -> Path:
+        """The artefact's file under a name with a suffix, for programs that go by it."""
+        link = self.scratch / name
+        link.symlink_to(self.store.path(blob))
+        return link
+
     def read(self, blob: Blob, model: type[M]) -> M:
         return model.model_validate_json(self.store.read(blob))
 
