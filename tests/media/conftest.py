@@ -52,7 +52,9 @@ def ffmpeg(*arguments: str | Path) -> None:
 
 def streams(path: Path) -> list[dict]:
     said = subprocess.run(
-        ["ffprobe", "-v", "error", "-show_streams", "-of", "json", f"file:{path}"], capture_output=True, check=True
+        ["ffprobe", "-v", "error", "-show_streams", "-of", "json", f"file:{path}"],
+        capture_output=True,
+        check=True,
     )
     return json.loads(said.stdout)["streams"]
 

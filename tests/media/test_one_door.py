@@ -10,7 +10,18 @@ import dubline
 
 SOURCE = Path(dubline.__file__).parent
 PROGRAMS = {"ffmpeg", "ffprobe", "ffplay", "bwrap"}
-OPENERS = {"av", "torchaudio", "torchvision", "cv2", "moviepy", "pydub", "imageio", "ffmpeg", "audioread", "librosa"}
+OPENERS = {
+    "av",
+    "torchaudio",
+    "torchvision",
+    "cv2",
+    "moviepy",
+    "pydub",
+    "imageio",
+    "ffmpeg",
+    "audioread",
+    "librosa",
+}
 
 
 def modules(*left_out: str) -> Iterator[tuple[Path, ast.Module]]:
@@ -21,7 +32,11 @@ def modules(*left_out: str) -> Iterator[tuple[Path, ast.Module]]:
 
 def named_programs(tree: ast.Module) -> set[str]:
     """Media programs that stand as a whole string, as they do where something is started or looked up."""
-    strings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    strings = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
     return {text for text in strings if Path(text.split(" ")[0]).name in PROGRAMS and len(text.split()) == 1}
 
 

@@ -24,7 +24,12 @@ def caged_shell(script: str, out: Path | None = None, inputs: dict[str, Path] | 
     shell = str(Path("/bin/sh").resolve())
     command = cage.caged(shell, ["-c", script], inputs=inputs or {}, out=out, limits=LIMITS, fonts=False)
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=20, env={**os.environ, "SECRET": "canary"}
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+        env={**os.environ, "SECRET": "canary"},
     )
     return done.stdout
 
@@ -59,7 +64,8 @@ def test_an_input_cannot_be_changed(tmp_path: Path) -> None:
 
 
 def test_only_one_folder_can_be_written_to_and_only_so_much(tmp_path: Path) -> None:
-    script = "echo mine > /out/a; i=0; while [ $i -lt 30000 ]; do echo 0123456789012345678901234567890123456789; i=$((i+1)); done > /out/big"
+    line = "0123456789" * 4
+    script = f"echo mine > /out/a; i=0; while [ $i -lt 30000 ]; do echo {line}; i=$((i+1)); done > /out/big"
     caged_shell(script, out=tmp_path)
     assert (tmp_path / "a").read_text() == "mine\n"
     assert (tmp_path / "big").stat().st_size <= LIMITS.written

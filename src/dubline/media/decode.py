@@ -35,6 +35,11 @@ LOST_SHARE = 0.02
 LOST_AT_START = 2
 """Packets that may fail before we say so: the first ones of a stream often do."""
 
+FORM = "sample_fmts=s16:channel_layouts=stereo"
+STEADY_CODING = ("-c:a", "pcm_s16le", "-f", "matroska")
+"""Where a stream changes its rate or its channels half-way, filters start over and lose count: then it is first
+written down in one form with its timestamps, and counted in a second run."""
+
 SIGNS_OF_DAMAGE = re.compile(r"(\d+) packets read .*?; (\d+) frames decoded")
 
 
@@ -56,26 +61,43 @@ def extract_sound(
     demuxer = demuxer_of(path)
     jump = max(0.0, seconds(span.start) - LEAD_IN) if demuxer in SEEKABLE else 0.0
     skip = span.start - ticks(jump)
+    read = (
+        *(("-ss", f"{jump:.6f}") if jump else ()),
+        *("-t", f"{seconds(skip + span.length) + 1:.6f}"),
+        *allowed.input_arguments("media", demuxer),
+        *("-map", f"0:{track.index}", "-map_metadata", "-1", "-map_chapters", "-1"),
+    )
     with whole_file(out) as folder:
-        name = inner_name("sound", out)
-        finished = sandbox.run(
-            "ffmpeg",
-            [
-                *("-v", "verbose", "-threads", "1"),
-                *(("-ss", f"{jump:.6f}") if jump else ()),
-                *("-t", f"{seconds(skip + span.length) + 1:.6f}"),
-                *allowed.input_arguments("media", demuxer),
-                *("-map", f"0:{track.index}", "-map_metadata", "-1", "-map_chapters", "-1"),
-                *("-af", _filters(track, skip, span.length)),
-                *("-fflags", "+bitexact", "-flags:a", "+bitexact", *_coding(out), f"file:out/{name}"),
-            ],
-            inputs={"media": path},
-            out=folder,
-            limits=_limits(span),
-            seconds_done=lambda done: progress(min(1.0, done / max(span.duration, 1e-3))),
-            cancelled=cancelled,
-        )
-        _check(finished, folder / name, span.length)
+        made = folder / inner_name("sound", out)
+
+        def run(source: Path, *arguments: str) -> sandbox.Finished:
+            return sandbox.run(
+                "ffmpeg",
+                ["-v", "verbose", "-threads", "1", *arguments],
+                inputs={"media": source},
+                out=folder,
+                limits=_limits(span),
+                seconds_done=lambda done: progress(min(1.0, done / max(span.duration, 1e-3))),
+                cancelled=cancelled,
+            )
+
+        exact = (*_exact(skip, span.length), *_coding(made))
+        finished = run(path, *read, "-af", ",".join((*_to_stereo(track), exact[0])), *exact[1:])
+        _check_decoded(finished)
+        if not _is_whole(finished, made, span.length):
+            steady = folder / "steady.mkv"
+            run(
+                path,
+                *read,
+                "-af",
+                f"aformat=sample_rates={RATE}:{FORM}",
+                *STEADY_CODING,
+                f"file:out/{steady.name}",
+            )
+            again = run(steady, "-copyts", *allowed.input_arguments("media", "matroska"), "-af", *exact)
+            steady.unlink(missing_ok=True)
+            if not _is_whole(again, made, span.length):
+                raise UserError("broken_file", f"The sound track cannot be decoded ({finished.complaint}).")
     return _warning(finished.log)
 
 
@@ -87,12 +109,12 @@ def _limits(span: Span) -> Limits:
     )
 
 
-def _filters(track: AudioTrack, skip: int, length: int) -> str:
-    """Timestamps become samples first; only then is anything counted."""
+def _exact(skip: int, length: int) -> tuple[str, ...]:
+    """A filter chain, and output options. Timestamps become samples first; only then is anything counted."""
     timed = f"aresample={RATE}:async=1:first_pts=0:min_hard_comp={HOLE}"
     cut = f"apad=whole_len={skip + length},atrim=start_sample={skip}:end_sample={skip + length}"
-    form = "aformat=sample_fmts=s16:channel_layouts=stereo"
-    return ",".join((*_to_stereo(track), timed, form, cut, "asetpts=N/SR/TB"))
+    chain = f"{timed},aformat={FORM},{cut},asetpts=N/SR/TB"
+    return (chain, "-fflags", "+bitexact", "-flags:a", "+bitexact")
 
 
 def _to_stereo(track: AudioTrack) -> tuple[str, ...]:
@@ -112,19 +134,21 @@ def _to_stereo(track: AudioTrack) -> tuple[str, ...]:
     return ()
 
 
-def _coding(out: Path) -> tuple[str, ...]:
-    if out.suffix.lower() == ".wav":
-        return ("-c:a", "pcm_s16le", "-f", "wav")
-    return ("-c:a", "flac", "-compression_level", "2", "-f", "flac")
+def _coding(made: Path) -> tuple[str, ...]:
+    name = f"file:out/{made.name}"
+    if made.suffix == ".wav":
+        return ("-c:a", "pcm_s16le", "-f", "wav", name)
+    return ("-c:a", "flac", "-compression_level", "2", "-f", "flac", name)
 
 
-def _check(finished: sandbox.Finished, made: Path, length: int) -> None:
+def _check_decoded(finished: sandbox.Finished) -> None:
     counted = SIGNS_OF_DAMAGE.search(finished.log)
     if counted and int(counted[2]) == 0:
         raise UserError("broken_file", "The sound track is damaged: nothing of it can be decoded.")
-    if not finished.ok or not made.is_file() or files.frames(made) != length:
-        last = finished.log.strip().splitlines()[-1:] or ["no message"]
-        raise UserError("broken_file", f"The sound track cannot be decoded ({last[0][:200]}).")
+
+
+def _is_whole(finished: sandbox.Finished, made: Path, length: int) -> bool:
+    return finished.ok and made.is_file() and files.frames(made) == length
 
 
 def _warning(log: str) -> str:

@@ -110,7 +110,7 @@ def mux(
             cancelled=cancelled,
         )
         if not finished.ok:
-            raise _failed(finished.log)
+            raise _failed(finished)
     return tracks.warnings
 
 
@@ -172,10 +172,9 @@ def _limits(order: MuxOrder, encode: bool) -> Limits:
     return Limits(wall=COPY_SECONDS + length, memory=COPY_MEMORY, written=written)
 
 
-def _failed(log: str) -> UserError:
-    last = log.strip().splitlines()[-1:] or ["no message"]
+def _failed(finished: sandbox.Finished) -> UserError:
     return UserError(
         "mux_failed",
-        f"The result could not be put together ({last[0][:200]}).",
+        f"The result could not be put together ({finished.complaint}).",
         hint="Try an output that ends in .mkv, which holds nearly everything.",
     )

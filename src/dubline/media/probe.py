@@ -71,6 +71,8 @@ def probe(path: Path, cancelled: Callable[[], bool] = sandbox.never) -> MediaFac
     raw: Raw = json.loads(finished.printed) if finished.ok else {}
     if not raw.get("streams"):
         raise _broken(finished.log)
+    if "max pixel count" in finished.log:
+        raise reading.too_many_pixels()
     facts = _facts(look, raw)
     return _with_length(look, facts, raw)
 

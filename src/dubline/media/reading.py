@@ -76,14 +76,16 @@ def seconds(raw: Raw, key: str) -> float | None:
 
 
 def check_picture(track: VideoTrack) -> None:
-    if track.width * track.height > allowed.MAX_PIXELS:
-        raise UserError(
-            "too_large",
-            f"The picture is {track.width}×{track.height}, larger than the 8K we take.",
-            hint="Make it smaller first.",
-        )
     if track.codec not in allowed.PICTURE_CODECS:
         raise unsupported("picture", track.codec)
+    if track.width * track.height > allowed.MAX_PIXELS:
+        raise too_many_pixels()
+    if track.width < 1 or track.height < 1:
+        raise UserError("broken_file", "The picture is damaged: not even its size can be read.")
+
+
+def too_many_pixels() -> UserError:
+    return UserError("too_large", "The picture is larger than the 8K we take.", hint="Make it smaller first.")
 
 
 def unsupported(what: str, name: str) -> UserError:

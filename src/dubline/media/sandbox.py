@@ -7,6 +7,7 @@ started is gone when `run` returns.
 from __future__ import annotations
 
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -28,6 +29,8 @@ POLL = 0.1
 LOG_TAIL = 64 << 10
 LAST_WORDS = 2.0
 """Seconds a killed child has to let go of its pipes."""
+
+COMPLAINT = re.compile("error|invalid|fail|cannot|could not|not |denied|exceeds|unsupported", re.IGNORECASE)
 
 CRASH_SIGNALS = (signal.SIGILL, signal.SIGTRAP, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGSEGV)
 
@@ -55,6 +58,12 @@ class Finished:
     @property
     def too_much_written(self) -> bool:
         return self._signal() == signal.SIGXFSZ or "File too large" in self.log
+
+    @property
+    def complaint(self) -> str:
+        """The last line of the log that sounds like one, without addresses in memory."""
+        lines = [line for line in self.log.splitlines() if COMPLAINT.search(line)] or ["no message"]
+        return re.sub(r"^\[(\S+) @ 0x[0-9a-f]+\] ", r"\1: ", lines[-1].strip())[:200]
 
     def _signal(self) -> int:
         """The cage reports a child's signal as 128 + number, a bare child as a negative status."""

@@ -67,7 +67,7 @@ def demuxer_of(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(LOOK_AT)
         after_tag = _after_tag(head)
-        if after_tag > len(head) - 16:
+        if after_tag and after_tag > len(head) - 16:
             file.seek(after_tag)
             head, after_tag = b"ID3" + file.read(LOOK_AT), 3
     body = head[after_tag:]
