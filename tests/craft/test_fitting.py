@@ -90,7 +90,7 @@ def test_every_talk_keeps_the_promises(talk: tuple[list[Spoken], int]) -> None:
         last[str(one.line.voice)] = place.span.end + ticks(GAP)
         assert place.span.end <= duration or "past_end" in placement.flags
         late = moved(placement, one)
-        assert abs(late) <= IN_TIME + 1e-4 or {"late_start", "early_start"} & set(placement.flags)
+        assert abs(late) <= IN_TIME + 1e-4 or {"late", "early"} & set(placement.flags)
         assert bool(placement.fit.reasons) or abs(late) <= 0.05
 
 

@@ -79,7 +79,7 @@ def _assigned(
     distinct_first: bool,
 ) -> dict[str, Voice]:
     """Every voice stands in one column per speaker; all but its first column are shared use."""
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to import, needed only here
+    from scipy.optimize import linear_sum_assignment
 
     users = [list(taken.values()).count(voice) for voice in voices]
     columns = [(at, users[at] + copy) for copy in range(len(speakers)) for at in range(len(voices))]

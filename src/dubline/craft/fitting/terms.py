@@ -27,8 +27,8 @@ OVERTALK = 0.15
 """Seconds by which a line may talk over another speaker more than the original did."""
 
 TOO_LONG = "too_long"
-LATE = "late_start"
-EARLY = "early_start"
+LATE = "late"
+EARLY = "early"
 TALKS_OVER = "talks_over"
 PAST_END = "past_end"
 
