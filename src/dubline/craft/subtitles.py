@@ -43,6 +43,8 @@ class Cue:
 def layout(lines: Sequence[Line], which: Which) -> list[Cue]:
     """Cues in order of time for what was said, or for what the dub says."""
     wanted = [cue for line in lines for cue in _cues_of(line, which)]
+    if not wanted:
+        return []
     wanted.sort(key=lambda cue: (cue.span.start, cue.span.end, cue.speaker))
     return _readable(_apart(_shared(wanted)))
 
