@@ -13,8 +13,8 @@ from dubline.api.places import Places, deliver
 from dubline.domain.script import Blob, Script, Source
 from dubline.report.build import build_report
 from dubline.report.facts import EngineUse, Loudness, RunFacts, StageTime
-from dubline.report.page import render_html
 from dubline.report.model import Report
+from dubline.report.page import render_html
 from dubline.runs.choosing import choose
 from dubline.runs.tracker import Tracker
 from dubline.stages.documents import Finished

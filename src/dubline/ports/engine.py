@@ -99,6 +99,9 @@ class Engine(ABC):
                 hint="Run: " + " && ".join(dict.fromkeys(need.fix for need in missing)),
             )
 
+    def preload(self) -> None:
+        """Load now what the first call would load, so that it can happen while others work."""
+
     def _call(self, work: Callable[[], T]) -> T:
         """The one place where an engine is tried again and a stranger's error becomes ours."""
         for pause in (*RETRY_PAUSES, None):

@@ -12,10 +12,11 @@ import threading
 import time
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
-from dubline.domain.errors import Cancelled
+from dubline.domain.errors import Cancelled, DublineError
 from dubline.domain.script import Blob
 from dubline.domain.settings import DubSettings
 from dubline.plans.plan import Node, Plan, plain
@@ -28,6 +29,10 @@ from dubline.stages.stage import Artefact, Inputs, Outcome
 from dubline.stages.work import Work, declared_only
 from dubline.storage.blobs import BlobStore, DamagedArtefact
 from dubline.storage.ledger import Ledger, Outputs
+
+PRELOAD_LIMIT = 900.0
+"""Seconds of media up to which models are loaded ahead of their turn. Beyond, the time won is nothing against
+the whole, and models that wait take memory from those that work."""
 
 MENDS = 3
 """How often a run starts over after it found a damaged artefact and forgot it."""
@@ -102,6 +107,7 @@ class _Execution:
         self._identities: dict[tuple[str, str], str] = {}
         self._failed: asyncio.Future[None]
         self._abandoned = False
+        self._preloading = threading.Lock()
         self.used: set[str] = set()
 
     async def reach(self, goals: Sequence[str]) -> dict[str, Artefact]:
@@ -200,6 +206,7 @@ class _Execution:
         if self._stopped():
             raise Cancelled
         self._tell(Event(Kind.STARTED, node, item, items))
+        self._preload_from(node)
         started = time.perf_counter()
         with self._runner.store.scratch.directory() as scratch:
             work = Work(
@@ -219,6 +226,22 @@ class _Execution:
         )
         self._tell(Event(Kind.FINISHED, node, item, items, 1.0, seconds))
         return outputs
+
+    def _preload_from(self, node: Node) -> None:
+        """When the first step must really be done, load the models of what follows beside it, once a run."""
+        if self._media_seconds <= PRELOAD_LIMIT and self._preloading.acquire(blocking=False):
+            following = [later for later in self._plan if self._order[later] >= self._order[node]]
+            self._threads.submit(self._preload, following)
+
+    def _preload(self, nodes: Sequence[Node]) -> None:
+        """Failures are left to the step that needs the engine: only it can say what they mean."""
+        for node in nodes:
+            for port in node.stage.engines:
+                for spec in self._choice(node)[port.capability].specs:
+                    if self._stopped():
+                        return
+                    with suppress(DublineError, OSError, RuntimeError):
+                        self._runner.registry.engine(port, spec).preload()
 
     def _stopped(self) -> bool:
         return self._abandoned or self._runner.stop.is_set()

@@ -16,6 +16,9 @@ from dubline.storage.ledger import Pace
 ENOUGH_SECONDS = 60.0
 """Seconds of media a stage must have handled before its measured pace is believed."""
 
+ENOUGH_DONE = 0.03
+"""Share of the expected work after which the time it took says something about the rest."""
+
 
 def paces(measured: Iterable[Pace]) -> dict[str, float]:
     """Seconds of work per second of media, by stage name, for the stages that were measured enough."""
@@ -108,7 +111,7 @@ class Tracker:
             total = sum(self._costs[node] for node in fresh)
             done = sum(self._costs[node] * self._progress[node].fraction for node in fresh)
             elapsed = time.monotonic() - self._started
-            if total == 0 or done / total < 0.03 or elapsed < 1.0:
+            if total == 0 or done / total < ENOUGH_DONE or elapsed < 1.0:
                 return None
             return elapsed * (total - done) / done
 

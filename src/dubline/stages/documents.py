@@ -95,6 +95,7 @@ class Spoken(_Frozen):
     """A line as it is played, for listening back."""
 
     line: str
+    text: str
     take: Blob
     length: Moment
     """As played, after stretching."""

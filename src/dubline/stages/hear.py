@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from dubline.craft.stretch import time_stretch
@@ -20,6 +22,10 @@ from dubline.stages.work import Work
 WINDOW = 20.0
 """Seconds of original speech that go together; the dub of it stays under the recogniser's thirty."""
 HARD_WINDOW = 28.0
+LONGEST = 30
+UNDERSTOOD = 0.6
+"""Share of a line's letters that must come back for it to count as listened to."""
+
 PAUSE = 0.6
 """Seconds of silence between two lines, so that no word belongs to both."""
 
@@ -36,7 +42,9 @@ def group(work: Work, inputs: Inputs) -> Outcome:
         if groups[-1] and (original + line.span.duration > WINDOW or played + length > HARD_WINDOW):
             groups.append([])
             original = played = 0.0
-        groups[-1].append(Spoken(line=line.id, take=line.take.sound, length=line.fit.span.length))
+        groups[-1].append(
+            Spoken(line=line.id, text=line.text, take=line.take.sound, length=line.fit.span.length)
+        )
         original += line.span.duration
         played += length
     language = base(script.target_language)
@@ -46,23 +54,54 @@ def group(work: Work, inputs: Inputs) -> Outcome:
 
 
 def hear(work: Work, inputs: Inputs) -> Outcome:
+    """All lines of a group in one go; what seems to be missing then is listened to once more by itself, because
+    a recogniser sometimes gives up on the rest of a window when the voice changes."""
     listening = work.read(one(inputs, "groups"), Listening)
+    sounds = {spoken.line: _played(work, spoken) for spoken in listening.lines}
+    texts = _listen(work, [listening.lines], sounds, listening.language)
+    missed = [(spoken,) for spoken in listening.lines if _missing(spoken.text, texts[spoken.line])]
+    texts |= _listen(work, missed, sounds, listening.language)
+    return {"heard": work.write(Heard(texts=texts), "heard")}
+
+
+def _played(work: Work, spoken: Spoken) -> Samples:
+    sound = work.sound(spoken.take)
+    stretched = time_stretch(sound, spoken.length * sound.rate / TICKS_PER_SECOND / max(1, sound.frames))
+    return at_rate(stretched, SPEECH_RATE).samples
+
+
+def _listen(
+    work: Work, windows: Sequence[Sequence[Spoken]], sounds: Mapping[str, Samples], language: str
+) -> dict[str, str]:
+    """What is understood of each line; the lines of a window are heard one after the other, with pauses."""
+    if not windows:
+        return {}
     pause = np.zeros(int(PAUSE * SPEECH_RATE), dtype=np.float32)
-    pieces: list[Samples] = [pause]
-    spans: dict[str, Span] = {}
-    at = len(pause)
-    for spoken in listening.lines:
-        sound = work.sound(spoken.take)
-        stretched = time_stretch(sound, spoken.length * sound.rate / TICKS_PER_SECOND / max(1, sound.frames))
-        samples = at_rate(stretched, SPEECH_RATE).samples
-        spans[spoken.line] = _ticks(at, at + len(samples))
-        pieces += [samples, pause]
-        at += len(samples) + len(pause)
+    pieces: list[Samples] = []
+    spans: list[Span] = []
+    lines: dict[str, Span] = {}
+    at = 0
+    for window in windows:
+        start = at
+        pieces.append(pause)
+        at += len(pause)
+        for spoken in window:
+            samples = sounds[spoken.line]
+            lines[spoken.line] = _ticks(at, at + len(samples))
+            pieces += [samples, pause]
+            at += len(samples) + len(pause)
+        spans.append(_ticks(start, min(at, start + LONGEST * SPEECH_RATE)))
     joined = Sound(np.concatenate(pieces), SPEECH_RATE)
-    window = _ticks(0, min(joined.frames, 30 * SPEECH_RATE))
-    utterances = work.engine(Transcriber).transcribe(joined, [window], listening.language, work.progress)
-    words = [word for utterance in utterances for word in utterance.words]
-    return {"heard": work.write(Heard(texts=_by_line(words, spans)), "heard")}
+    utterances = work.engine(Transcriber).transcribe(joined, spans, language, work.progress)
+    return _by_line([word for utterance in utterances for word in utterance.words], lines)
+
+
+def _missing(text: str, heard: str) -> bool:
+    return _letters(heard) < UNDERSTOOD * _letters(text)
+
+
+def _letters(text: str) -> int:
+    return sum(character.isalnum() for character in text)
 
 
 def _ticks(first: int, last: int) -> Span:

@@ -55,6 +55,7 @@ class Espeak(Synthesizer):
     summary: ClassVar[str] = "a hundred languages, robotic but fast"
     licence: ClassVar[str] = "GPL-3.0, its own process"
     native_rates = (0.8, 1.4)
+    preference = 0.1
 
     def needs(self) -> tuple[Need, ...]:
         return (program(PROGRAM, PROGRAM),)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from typing import ClassVar
 
@@ -31,6 +32,7 @@ class Kokoro(Synthesizer):
     licence: ClassVar[str] = "Apache-2.0; phonemes by espeak-ng (GPL-3.0, its own process)"
     # Beyond these the word error rate of a recogniser that listens again starts to climb.
     native_rates = (0.9, 1.2)
+    preference = 0.9
 
     def weights(self) -> tuple[str, ...]:
         return (WEIGHTS,)
@@ -53,13 +55,22 @@ class Kokoro(Synthesizer):
             raise EngineError("voice_unknown", f"Kokoro has no voice called {voice.name}.")
         self._require(voice.language)
         phrases = spoken(text, voice.language)
-        folder = self.models.path(WEIGHTS)
-        with self.models.pool.use(f"{self.name}:{folder}", lambda: Network(folder), network.SIZE) as net:
+        with self._network() as net:
             said = breaths(phrases, lambda phonemes: len(net.tokens(phonemes)))
             parts = [self._breath(net, breath, voice.name, rate) for breath in said]
         if not any(part.size for part in parts):
             raise EngineError("text_unspeakable", f"There is nothing to say in '{text[:60]}'.")
         return Sound(_joined(parts, [breath.pause / rate for breath in said]), network.RATE)
+
+    def preload(self) -> None:
+        with self._network():
+            pass
+
+    @contextmanager
+    def _network(self) -> Iterator[Network]:
+        folder = self.models.path(WEIGHTS)
+        with self.models.pool.use(f"{self.name}:{folder}", lambda: Network(folder), network.SIZE) as net:
+            yield net
 
     def _require(self, language: str) -> None:
         for need in self.needs_for(language):

@@ -152,6 +152,10 @@ class FasterWhisper(Transcriber):
         name = max(sorted(votes), key=lambda language: votes[language])
         return known.STANDARD_TAGS.get(name, name), votes[name]
 
+    def preload(self) -> None:
+        with self._pipeline():
+            pass
+
     @contextmanager
     def _pipeline(self) -> Iterator[BatchedInferencePipeline]:
         with self.models.pool.use(self.spec, self._load, MODEL_BYTES) as pipeline:
