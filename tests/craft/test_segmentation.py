@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dubline.craft.punctuation import ends_sentence
 from dubline.craft.segmentation import cut_lines, sentences
+from dubline.craft.voicing import unheard
 from dubline.domain.script import Line
 from dubline.domain.speech import Turn, Utterance, Word
 from dubline.domain.time import Span, ticks
@@ -66,6 +67,7 @@ def recordings(draw: st.DrawFn) -> tuple[list[Utterance], list[Turn], list[Span]
     now = 0.0
     for _ in range(draw(st.integers(0, 4))):
         spoken = []
+        now += 1.5
         for _ in range(draw(st.integers(0, 40))):
             now = max(0.0, now + draw(st.sampled_from([0.0, 0.0, 0.05, 0.2, 0.5, 1.5, -0.1])))
             length = draw(st.sampled_from([0.0, 0.1, 0.3, 0.6, 2.0]))
@@ -221,6 +223,23 @@ def test_a_word_drawn_out_over_silence_begins_and_ends_with_the_voice() -> None:
     ]
     (line,) = cut_lines([utterance(spoken)], [], [Span.of_seconds(1.9, 2.9)])
     assert line.span == Span.of_seconds(1.9, 2.9)
+
+
+def test_voice_without_words_is_found_and_words_heard_later_are_put_in_between() -> None:
+    first = utterance(words("we saw it", start=0.0) + words("and left", start=5.0))
+    speech = [Span.of_seconds(0, 1), Span.of_seconds(2, 4), Span.of_seconds(5, 6), Span.of_seconds(8, 8.3)]
+    assert unheard(speech, [first]) == [Span.of_seconds(2, 4)]
+    second = utterance(words("but nobody else did", start=2.5))
+    lines = cut_lines([first, second], [], speech)
+    assert " ".join(line.source_text for line in lines) == "we saw it but nobody else did and left"
+
+
+def test_pauses_hidden_in_drawn_out_words_are_found() -> None:
+    spoken = words("we walked along the river and then we came home")
+    drawn = [*spoken[:4], spoken[4].model_copy(update={"span": Span.of_seconds(1.2, 2.5)})]
+    drawn += words("and then we came home", start=2.5)
+    speech = [Span.of_seconds(0, 1.6), Span.of_seconds(2.4, 4.0)]
+    assert texts(drawn, speech=speech) == ["we walked along the river", "and then we came home"]
 
 
 def numbered(texts_and_times: list[tuple[str, float, float]]) -> list[Line]:

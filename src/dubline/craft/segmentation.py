@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from dubline.craft.attribution import attribute
 from dubline.craft.punctuation import ends_clause, ends_sentence, letters
+from dubline.craft.voicing import SHORTEST_WORD, in_order, voiced
 from dubline.domain.script import Line
 from dubline.domain.speech import Turn, Utterance, Word
 from dubline.domain.time import Span, seconds, ticks
@@ -25,17 +26,17 @@ FRAGMENT_LETTERS = 8
 """Less than this is no line of its own where it can join a neighbour."""
 
 JOINING_PAUSE = ticks(0.9)
-SHORTEST_WORD = ticks(0.02)
 
 SNAP = ticks(0.3)
-"""How far a recogniser's word edge may be from the edge of the voice it belongs to."""
+SNAP_END = ticks(0.5)
+"""How far a recogniser's word edge may be from the edge of the voice it belongs to; ends come too soon."""
 
 Words = tuple[Word, ...]
 
 
 def cut_lines(utterances: Sequence[Utterance], turns: Sequence[Turn], speech: Sequence[Span]) -> list[Line]:
     """Lines in order of time; every word is in exactly one of them, and one speaker's lines never overlap."""
-    words = _in_order(chain.from_iterable(utterance.words for utterance in utterances))
+    words = voiced(in_order(utterances), speech)
     speakers = attribute(words, sorted(turns, key=lambda turn: (turn.span.start, turn.span.end)))
     pieces = [(speaker, piece) for speaker, run in _monologues(words, speakers) for piece in _breaths(run)]
     spans = _spans(pieces, sorted(speech, key=lambda span: span.start))
@@ -49,19 +50,6 @@ def cut_lines(utterances: Sequence[Utterance], turns: Sequence[Turn], speech: Se
         )
         for number, ((speaker, piece), span) in enumerate(zip(pieces, spans, strict=True), start=1)
     ]
-
-
-def _in_order(words: Iterable[Word]) -> list[Word]:
-    """Words of no length, and words that step back at a seam: each gets a moment of its own."""
-    ordered: list[Word] = []
-    earliest = 0
-    for word in words:
-        start = max(word.span.start, earliest)
-        end = max(word.span.end, start + SHORTEST_WORD)
-        span = Span(start=start, end=end)
-        ordered.append(word if span == word.span else word.model_copy(update={"span": span}))
-        earliest = start + SHORTEST_WORD
-    return ordered
 
 
 def _monologues(words: Sequence[Word], speakers: Sequence[str]) -> Iterator[tuple[str, Words]]:
@@ -174,7 +162,8 @@ def _spans(pieces: Sequence[tuple[str, Words]], speech: Sequence[Span]) -> list[
         last = words[-1].span.end if following is None else min(words[-1].span.end, following)
         start = max(_snapped_start(words, starts, speech, before), free.get(speaker, 0))
         start = min(start, last - SHORTEST_WORD)
-        end = max(_snapped_end(words, ends, speech), start + SHORTEST_WORD)
+        after = pieces[at + 1][1][0].span.start if at + 1 < len(pieces) else words[-1].span.end + SNAP_END
+        end = max(_snapped_end(words, ends, speech, after), start + SHORTEST_WORD)
         spans.append(Span(start=start, end=end if following is None else min(end, following)))
         free[speaker] = spans[-1].end
     return spans
@@ -198,13 +187,13 @@ def _snapped_start(words: Words, starts: Sequence[int], speech: Sequence[Span], 
     return starts[at] if silent and at < len(starts) and starts[at] < word.end else word.start
 
 
-def _snapped_end(words: Words, ends: Sequence[int], speech: Sequence[Span]) -> int:
+def _snapped_end(words: Words, ends: Sequence[int], speech: Sequence[Span], after: int) -> int:
     """The end of the voice near the last word; a word drawn out over silence ends where the voice did."""
     word = words[-1].span
     edge = _near(ends, word.end)
-    if edge is None or edge <= words[0].span.start:
+    if edge is None or edge <= words[0].span.start or edge > max(after, word.end):
         return word.end
-    if abs(edge - word.end) <= SNAP:
+    if abs(edge - word.end) <= SNAP_END:
         return edge
     at = bisect_left(ends, word.end) - 1
     if at >= 0 and ends[at] > word.start:
