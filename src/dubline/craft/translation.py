@@ -11,15 +11,12 @@ from dataclasses import dataclass
 from dubline.craft import repair
 from dubline.craft.cutting import alike, cut
 from dubline.craft.glossary import Glossary, Terms
-from dubline.craft.punctuation import ends_sentence
 from dubline.craft.routing import Hop, Route, Routes
 from dubline.domain.language import base
 from dubline.domain.script import Candidate
 
 Ask = Callable[[str, list[str], str, str], list[str]]
 
-MOST_WORDS = 60
-"""No more words than this are joined: translators lose the thread, and cuts become guesses."""
 MOST_WORDS_FOR_ONE = 3
 """A word that needs more than this in the other language was misunderstood."""
 
@@ -40,40 +37,18 @@ class _Draft:
     untranslated: tuple[str, ...] = ()
 
 
-def sentence_groups(texts: Sequence[str], speakers: Sequence[str]) -> list[list[int]]:
-    """Which consecutive lines make one sentence: same speaker, and no sentence ends between them."""
-    groups: list[list[int]] = []
-    words = 0
-    for place, text in enumerate(texts):
-        size = len(text.split())
-        joins = (
-            place > 0
-            and speakers[place] == speakers[place - 1]
-            and repair.spoken(texts[place - 1])
-            and not ends_sentence(texts[place - 1].split()[-1], " " + text)
-            and words + size <= MOST_WORDS
-        )
-        if joins:
-            groups[-1].append(place)
-            words += size
-        else:
-            groups.append([place])
-            words = size
-    return groups
-
-
 def translate_lines(
     ask: Ask,
     lines: Sequence[str],
     groups: Sequence[Sequence[int]],
     routes: Routes,
-    *,
     source: str,
     target: str,
+    *,
     glossary: Terms = (),
 ) -> list[Wordings]:
-    """Wordings for each line. `groups` says which lines in a row make one sentence, as `sentence_groups`
-    finds them. `UserError` pair_unsupported where no route leads to the target."""
+    """Wordings for each line. `groups` says which lines in a row make one sentence, as
+    `segmentation.sentences` finds them. `UserError` pair_unsupported where no route leads to the target."""
     best = routes.best(source, target)
     settled = Glossary(tuple(glossary))
     said = [settled.protect(_cleaned(line, source)) for line in lines]
