@@ -70,6 +70,8 @@ class MediaFacts(_Facts):
     audio: tuple[AudioTrack, ...] = ()
     subtitles: tuple[SubtitleTrack, ...] = ()
     chapters: int = 0
+    attachments: int = 0
+    """Files carried along, such as fonts; a cover is a picture and not counted here."""
     title: str = ""
     warnings: tuple[str, ...] = ()
 

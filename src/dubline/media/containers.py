@@ -16,7 +16,8 @@ MP2 = ("mp2", "-b:a", "224k")
 PLAIN_TEXT = frozenset({"subrip", "ass", "ssa", "webvtt", "text", "mov_text"})
 """Subtitles made of text, which can be written in any other text form."""
 
-COVERS = frozenset({"mjpeg", "png"})
+COVERS = {"mjpeg": "image/jpeg", "png": "image/png"}
+"""Codings of cover pictures, with the names attached files go by."""
 
 _MP4_PICTURES = frozenset({"h264", "hevc", "av1", "vp9", "mpeg4", "mpeg2video", "mpeg1video", "mjpeg"})
 _MP4_SOUNDS = frozenset({"aac", "mp3", "mp2", "ac3", "eac3", "alac", "opus", "dts"})
@@ -38,6 +39,8 @@ class Container:
     """How subtitles are written in it; empty where it holds none."""
     texts: frozenset[str] = frozenset()
     covers: bool = False
+    turns: bool = False
+    """Whether it can say that the picture lies on its side."""
     encoder: str = "libx264"
     """For a picture that must be coded anew."""
     options: tuple[str, ...] = field(default=())
@@ -62,6 +65,7 @@ _MOV = Container(
     (_MP4_SOUNDS - {"opus"}) | (_PCM - {"pcm_bluray", "pcm_dvd"}) | {"adpcm_ima_qt"},
     "mov_text",
     _MOV_TEXT,
+    turns=True,
     options=_FASTSTART,
 )
 _3GP = Container(
@@ -71,6 +75,7 @@ _3GP = Container(
     frozenset({"aac"}),
     "mov_text",
     _MOV_TEXT,
+    turns=True,
     options=_FASTSTART,
 )
 _MKV = Container(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +13,12 @@ from dubline.domain.media import AudioTrack, MediaFacts, VideoTrack
 from dubline.domain.time import Span, seconds
 from dubline.media import allowed, sandbox
 from dubline.media.cage import Limits
-from dubline.media.containers import container_for
+from dubline.media.containers import Container, container_for
 from dubline.media.place import inner_name, whole_file
 from dubline.media.probe import keyframe_before
 from dubline.media.sandbox import never
 from dubline.media.sniff import demuxer_of
-from dubline.media.tracks import Picture, Tracks, subtitle_inputs
+from dubline.media.tracks import Picture, Tracks, cover_name, covers, subtitle_inputs
 
 COPY_MEMORY = 2 << 30
 ENCODE_MEMORY = 6 << 30
@@ -78,10 +80,10 @@ def mux(
     The same order gives the same bytes. UserError: container_unknown, container_unfit, mux_failed.
     """
     container = container_for(out.suffix, order.facts)
-    picture = _picture(order) if container.pictures else Picture.NONE
+    picture = _picture(order, container) if container.pictures else Picture.NONE
     tracks = Tracks.of(order, container, picture)
     encode = picture is Picture.ENCODED
-    with whole_file(out) as folder:
+    with whole_file(out) as folder, _covers(order, container) as taken:
         name = inner_name("result", out)
         finished = sandbox.run(
             "ffmpeg",
@@ -102,7 +104,7 @@ def mux(
                 *("-max_muxing_queue_size", "4096", *container.options),
                 *("-f", container.muxer, f"file:out/{name}"),
             ],
-            inputs=_files(order),
+            inputs=_files(order) | taken,
             out=folder,
             limits=_limits(order, encode),
             fonts=order.burn is not None,
@@ -114,12 +116,15 @@ def mux(
     return tracks.warnings
 
 
-def _picture(order: MuxOrder) -> Picture:
-    """Copied wherever possible; coded anew to burn text in, or where a trim cuts where a copy cannot be cut."""
+def _picture(order: MuxOrder, container: Container) -> Picture:
+    """Copied wherever possible; coded anew to burn text in, to turn it where the container cannot say that it
+    lies on its side, or where a trim cuts where a copy cannot be cut.
+    """
     picture = order.facts.picture
     if picture is None:
         return Picture.NONE
-    if order.burn is not None:
+    turned = picture.rotation != 0 and not container.turns
+    if order.burn is not None or turned:
         return Picture.ENCODED
     return (
         Picture.COPIED
@@ -138,6 +143,26 @@ def _cut_starts_well(order: MuxOrder, picture: VideoTrack) -> bool:
 
 def _cut_ends_well(order: MuxOrder, picture: VideoTrack) -> bool:
     return order.span.end >= order.facts.duration or not picture.reordered
+
+
+@contextmanager
+def _covers(order: MuxOrder, container: Container) -> Iterator[dict[str, Path]]:
+    """Cover pictures as files, for the one container that takes them only so."""
+    with tempfile.TemporaryDirectory(prefix="dubline-covers-") as folder:
+        wanted = covers(order.facts) if container.muxer == "matroska" else []
+        for track in wanted:
+            sandbox.run(
+                "ffmpeg",
+                [
+                    *allowed.input_arguments("media", demuxer_of(order.source)),
+                    *("-map", f"0:{track.index}", "-c", "copy", "-frames:v", "1"),
+                    *("-f", "image2pipe", f"file:out/{cover_name(track)}"),
+                ],
+                inputs={"media": order.source},
+                out=Path(folder),
+                limits=Limits(wall=30, memory=COPY_MEMORY, written=ROOM),
+            )
+        yield {cover_name(track): Path(folder) / cover_name(track) for track in wanted}
 
 
 def _inputs(order: MuxOrder) -> list[str]:

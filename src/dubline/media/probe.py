@@ -181,6 +181,7 @@ def _facts(look: _Look, raw: Raw) -> MediaFacts:
         audio=audio,
         subtitles=tuple(track for track in text if track.codec in allowed.TEXT_CODECS),
         chapters=len(raw.get("chapters", ())),
+        attachments=sum(stream.get("codec_type") == "attachment" for stream in streams),
         title=reading.title(raw["format"]),
         warnings=warnings,
     )

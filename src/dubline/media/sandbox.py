@@ -121,7 +121,7 @@ def status() -> Status:
 def _manners(program: Program) -> list[str]:
     if program == "ffprobe":
         return ["-hide_banner"]
-    return ["-hide_banner", "-nostdin", "-nostats", "-progress", "pipe:1"]
+    return ["-hide_banner", "-nostdin", "-y", "-nostats", "-progress", "pipe:1"]
 
 
 @contextmanager

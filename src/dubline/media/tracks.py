@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from dubline.domain.language import alpha3, language_name
-from dubline.domain.media import AudioTrack, SubtitleTrack, VideoTrack
+from dubline.domain.media import AudioTrack, MediaFacts, SubtitleTrack, VideoTrack
 from dubline.media.containers import COVERS, PLAIN_TEXT, Container
 
 if TYPE_CHECKING:
@@ -28,6 +28,13 @@ DEMUXER_OF_TEXT = {".srt": "srt", ".vtt": "webvtt", ".ass": "ass"}
 FIRST_SUBTITLE_INPUT = 2
 ONE_SOUND = ("mp3", "wav", "flac", "ogg", "opus", "adts", "aiff", "ipod")
 """Muxers of files that hold, or in which people expect, a single sound."""
+
+
+MAC_LANGUAGES = {
+    "deu": "ger", "nld": "dut", "swe": "sve", "ell": "gre", "isl": "ice", "mlt": "mal", "hrv": "hr ", "zho": "chi",
+    "fao": "fo ", "gle": "iri", "sqi": "alb", "srp": "sr ", "mkd": "mac",
+}  # fmt: skip
+"""QuickTime numbers languages by an old list, and FFmpeg looks them up in it by these names."""
 
 
 class Picture(Enum):
@@ -71,7 +78,6 @@ def subtitle_inputs(order: MuxOrder) -> list[str]:
 
 def _pictures(order: MuxOrder, container: Container, picture: Picture) -> Part:
     moving = [track for track in order.facts.video if not track.attached_picture]
-    covers = [track for track in order.facts.video if track.attached_picture]
     arguments: list[str] = []
     warnings: list[str] = []
     if picture is Picture.NONE:
@@ -83,11 +89,11 @@ def _pictures(order: MuxOrder, container: Container, picture: Picture) -> Part:
     else:
         for count, track in enumerate(moving):
             arguments += ["-map", f"0:{track.index}", f"-c:v:{count}", "copy", *_tag(track, container, count)]
-    if container.covers:
-        for count, track in enumerate((track for track in covers if track.codec in COVERS), len(moving)):
+    if container.covers and container.muxer != "matroska":
+        for count, track in enumerate(covers(order.facts), len(moving)):
             arguments += ["-map", f"0:{track.index}", f"-c:v:{count}", "copy"]
             arguments += [f"-disposition:v:{count}", "attached_pic"]
-    elif covers:
+    elif covers(order.facts) and not container.covers:
         warnings.append("The cover picture was left out: this kind of file holds none.")
     return arguments, warnings
 
@@ -155,6 +161,11 @@ def _named(kind: str, count: int, language: str, title: str) -> list[str]:
     ]
 
 
+def _mac_language(argument: str) -> str:
+    key, _, language = argument.partition("=")
+    return f"{key}={MAC_LANGUAGES.get(language, language)}" if key == "language" else argument
+
+
 def _three_letters(language: str) -> str:
     try:
         return alpha3(language)
@@ -191,6 +202,20 @@ def _text_coding(track: SubtitleTrack, container: Container) -> str:
 
 
 def _attachments(order: MuxOrder, container: Container) -> Part:
-    """Fonts that came with styled subtitles."""
-    kept = container.muxer == "matroska" and order.facts.container == "mkv"
-    return (["-map", "0:t?", "-c:t", "copy"] if kept else []), []
+    """Fonts that came with styled subtitles, and covers: Matroska carries both as attached files."""
+    if container.muxer != "matroska":
+        return [], []
+    fonts = order.facts.attachments if order.facts.container == "mkv" else 0
+    arguments = ["-map", "0:t", "-c:t", "copy"] if fonts else []
+    for count, track in enumerate(covers(order.facts), fonts):
+        kind = COVERS[track.codec]
+        arguments += ["-attach", f"file:in/{cover_name(track)}", f"-metadata:s:t:{count}", f"mimetype={kind}"]
+    return arguments, []
+
+
+def covers(facts: MediaFacts) -> list[VideoTrack]:
+    return [track for track in facts.video if track.attached_picture and track.codec in COVERS]
+
+
+def cover_name(track: VideoTrack) -> str:
+    return f"cover{track.index}.{'jpg' if track.codec == 'mjpeg' else 'png'}"
