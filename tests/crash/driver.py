@@ -1,6 +1,7 @@
-"""Dubs with stub engines in a process of its own, and kills it where it is told: `driver.py IN OUT POINT STAGE`.
+"""Dubs with stub engines in a process of its own, and kills it where it is told: `driver.py IN OUT POINT SPARED`.
 
-POINT is none, or where within the STAGE the process dies: started, working (in mid-stage), storing (an artefact
+POINT is none, or where within a stage the process dies; it dies in the first stage that is not among the SPARED
+(names joined by /) and says which one that was. The points: started, working (in mid-stage), storing (an artefact
 is written but has no name yet), stored (it has its name, the ledger does not know), finishing (inside the
 ledger's transaction), finished (just after it).
 """
@@ -36,13 +37,13 @@ STUBS = Engines(
 )
 
 
-def die() -> None:
-    sys.stdout.write("killed\n")
+def die(stage: str) -> None:
+    sys.stdout.write(f"killed in {stage}\n")
     sys.stdout.flush()
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def arm(point: str, stage: str) -> None:
+def arm(point: str, spared: set[str]) -> None:
     """Put the death where it belongs. The steps run one after another, so the stage at work is known."""
     at_work = {"stage": ""}
     tell = _Execution._tell
@@ -51,13 +52,16 @@ def arm(point: str, stage: str) -> None:
     def watch(execution: _Execution, told: Event) -> None:
         if told.kind is Kind.STARTED:
             at_work["stage"] = told.node.stage.name
-        if told.node.stage.name == stage and deaths.get(told.kind) == point:
-            die()
+        stage = told.node.stage.name
+        if stage not in spared and deaths.get(told.kind) == point:
+            die(stage)
         tell(execution, told)
+        if told.kind is Kind.FINISHED:
+            at_work["stage"] = ""
 
     def die_in_stage(*_: object) -> None:
-        if at_work["stage"] == stage:
-            die()
+        if at_work["stage"] and at_work["stage"] not in spared:
+            die(at_work["stage"])
 
     _Execution._tell = watch  # type: ignore[method-assign]
     if point == "storing":
@@ -91,9 +95,9 @@ def _after(method: Callable[..., object], act: Callable[..., None]) -> Callable[
     return wrapped
 
 
-def main(source: str, out: str, point: str, stage: str) -> None:
+def main(source: str, out: str, point: str, spared: str) -> None:
     if point != "none":
-        arm(point, stage)
+        arm(point, set(spared.split("/")))
     request = request_for(
         Path(source), ["es"], out=out, source_language="en", engines=STUBS, chunk_minutes=0.1
     )

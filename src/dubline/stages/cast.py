@@ -6,7 +6,7 @@ from dubline.craft.casting import cast
 from dubline.domain.errors import Unavailable
 from dubline.domain.language import language_name
 from dubline.domain.media import MediaFacts
-from dubline.domain.script import Line, Script, Source, Speaker, TargetState
+from dubline.domain.script import Degradation, Line, Script, Source, Speaker, TargetState
 from dubline.domain.speech import Voice
 from dubline.ports.synthesizer import Synthesizer
 from dubline.stages.documents import Language, Lines, Notes
@@ -15,11 +15,18 @@ from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work
 
 
+NO_SPEECH = Degradation(
+    code="no_speech",
+    message="Nobody was heard to speak, so there was nothing to dub; the original sound was kept as it is.",
+)
+
+
 def run(work: Work, inputs: Inputs) -> Outcome:
     source = one(inputs, "source")
     speakers = work.read_list(one(inputs, "speakers"), Speaker)
     lines = work.read(one(inputs, "translated"), Lines).lines
-    chosen = _voices(work, speakers)
+    chosen = _voices(work, speakers) if lines else {}
+    notes = work.read(one(inputs, "sound_notes"), Notes).degradations
     script = Script(
         source=Source(path="", digest=source.digest),
         media=work.read(one(inputs, "facts"), MediaFacts),
@@ -29,7 +36,7 @@ def run(work: Work, inputs: Inputs) -> Outcome:
         state=TargetState.STALE,
         speakers=tuple(speaker.model_copy(update={"voice": chosen.get(speaker.id)}) for speaker in speakers),
         lines=tuple(_spoken(line, chosen) for line in lines),
-        degradations=work.read(one(inputs, "sound_notes"), Notes).degradations,
+        degradations=notes if lines else (*notes, NO_SPEECH),
     )
     return {"script": work.write(script, "script")}
 

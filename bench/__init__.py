@@ -1,0 +1,1 @@
+"""Figures that anyone can measure again: speed, memory, and a true account of a whole corpus."""
