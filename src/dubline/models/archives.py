@@ -46,8 +46,7 @@ class Archive:
         if self._zip is not None:
             return self._zip.open(member)
         assert self._tar is not None
-        info = self._tar.getmember(member)
-        stream = self._tar.extractfile(info) if info.isreg() else None
+        stream = self._tar.extractfile(member)
         if stream is None:
             raise KeyError(member)
         return stream

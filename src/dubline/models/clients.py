@@ -23,10 +23,32 @@ POLL_SECONDS = 0.2
 STOP_SECONDS = 3.0
 
 WAYS_OUT = (
-    "If you have a mirror, set it in {client}'s own configuration ({setting}). "
-    "Or get {what} elsewhere and run: dubline models pull --from DIR"
+    "If you have a mirror, set it in {client}'s own configuration ({setting}). Or pull with --source hub. "
+    "Or get {what} elsewhere and pull with --from DIR."
 )
 SETTINGS = {"pip": "PIP_INDEX_URL", "npm": "npm_config_registry", "hub": "HF_ENDPOINT"}
+
+NO_ROOM = ("No space left on device", "ENOSPC", "Disk quota exceeded")
+NO_WAY = (
+    "Failed to establish a new connection",
+    "Connection refused",
+    "Connection reset",
+    "ConnectError",
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "ENETUNREACH",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "ETIMEDOUT",
+    "Name or service not known",
+    "NameResolutionError",
+    "Network is unreachable",
+    "ProxyError",
+    "ReadTimeoutError",
+    "Temporary failure in name resolution",
+    "timed out",
+)
+"""How clients say, among much else, that the disk is full or that nobody answers at the other end."""
 
 HUB_DOWNLOAD = """
 import sys
@@ -159,19 +181,24 @@ def _held(folder: Path) -> int:
 
 
 def _failure(errand: Errand, log: str) -> StorageFull | Unavailable:
-    client, what = errand.client, ", ".join(errand.wanted)
-    if "No space left on device" in log or "ENOSPC" in log or "Disk quota exceeded" in log:
+    client, what = errand.client, " ".join(errand.wanted)
+    if any(sign in log for sign in NO_ROOM):
         return StorageFull(
             "disk_full",
             f"The disk filled up while {client} fetched {what}.",
-            hint="Free some space, run again.",
+            hint="Free some space, or set DUBLINE_HOME to a folder on another disk; then run again.",
         )
-    lines = [line.strip() for line in log.splitlines() if line.strip()]
-    last = next(
-        (line for line in reversed(lines) if "error" in line.lower()), lines[-1] if lines else "no word"
-    )
+    some = errand.wanted[0] + (f" and {len(errand.wanted) - 1} more" if errand.wanted[1:] else "")
+    reason = "there is no connection" if any(sign in log for sign in NO_WAY) else _last_word(log)
     return Unavailable(
         "model_fetch_failed",
-        f"{client} could not fetch {what}: {last[:300]}",
+        f"{client} could not fetch {some}: {reason}.",
         hint=WAYS_OUT.format(client=client, setting=SETTINGS[client], what=what),
     )
+
+
+def _last_word(log: str) -> str:
+    """The line that says most: the last that speaks of an error and not of where to read about it."""
+    lines = [line.strip(" .") for line in log.splitlines() if line.strip() and "complete log" not in line]
+    errors = [line for line in lines if "error" in line.lower()]
+    return (errors or lines or ["it gave no reason"])[-1][:300]
