@@ -58,7 +58,7 @@ def _spread(total: int, most: int) -> npt.NDArray[np.int64]:
 def _smallest(sampled: int, total: int) -> float:
     """Windows a group needs to be a voice."""
     share = SMALLEST_SHARE * sampled
-    return min(share, max(2.0, FEWEST_WINDOWS * sampled / total))
+    return max(2.0, min(share, FEWEST_WINDOWS * sampled / total))
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,10 @@ class _Groups:
         return int(np.count_nonzero(self.sizes >= smallest))
 
     def voices(self, smallest: float) -> Embeddings:
-        return unit(self.sums[self.sizes >= min(smallest, float(self.sizes.max()))])
+        kept = self.sizes >= smallest
+        if not kept.any():
+            kept[int(self.sizes.argmax())] = True
+        return unit(self.sums[kept])
 
     def nearest_joined(self) -> _Groups:
         first, second = np.unravel_index(int(self.margins.argmax()), self.margins.shape)

@@ -17,16 +17,16 @@ Frames = npt.NDArray[np.int64]
 TICKS_PER_FRAME = TICKS_PER_SECOND * HOP // SPEECH_RATE
 
 LEVEL = 10 ** (-30 / 20)
-"""Quieter speech is raised to −30 dBFS: the network hears power, not decibels."""
+"""Speech is brought to −30 dBFS: the network hears power, not decibels."""
 
 
 def heard(sound: Sound, speech: Sequence[Span]) -> Mel:
-    """The sound's mel spectra, raised where its speech is quiet."""
+    """The sound's mel spectra at the level its speech should have."""
     samples = sound.samples.reshape(-1)
     spoken = [samples[_sample(span.start) : _sample(span.end)] for span in speech]
     power = sum(float(np.square(part, dtype=np.float64).sum()) for part in spoken)
     rms = np.sqrt(power / max(1, sum(part.size for part in spoken)))
-    gain = max(1.0, LEVEL / rms) if rms > 0 else 1.0
+    gain = LEVEL / rms if rms > 0 else 1.0
     return power_mel(samples, BANDS) * np.float32(gain**2)
 
 

@@ -1,0 +1,187 @@
+"""The right number of voices, and each of them where it speaks."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.recordings import recording, turns
+
+from dubline.craft.diarization_error import diarization_error
+from dubline.domain.speech import Turn
+from dubline.domain.time import Span
+from dubline.engines.speaker.ge2e import Ge2eDiarizer
+from dubline.engines.voice_activity.silero import Silero
+from dubline.models.catalogue import Models
+from dubline.ports.diarizer import VoicePrints
+from dubline.sound.pcm import SPEECH_RATE, Sound
+
+MONOLOGUES = [
+    "a_speech/de_leopard.wav",
+    "a_speech/de_taugenichts_8k.wav",
+    "a_speech/en_cold_corpus.flac",
+    "a_speech/en_jfk.flac",
+    "a_speech/en_lj_0001.flac",
+    "a_speech/en_lj_0003.flac",
+    "a_speech/en_ls_5703-47212-0000.ogg",
+    "a_speech/en_ls_61-70968-0000.flac",
+    "a_speech/en_one_two_three.wav",
+    "a_speech/en_riva_nlp.wav",
+    "a_speech/en_sense_0870.wav",
+    "a_speech/en_sonnet1.mp3",
+    "a_speech/en_vosk_digits.wav",
+    "a_speech/es_leopard.wav",
+    "a_speech/es_librivox_notice.wav",
+    "a_speech/es_mls_13697_11991.opus",
+    "a_speech/fr_ddhc_article1.wav",
+    "a_speech/fr_dictee.aiff",
+    "a_speech/fr_kyutai_intro.mp3",
+    "a_speech/fr_leopard.wav",
+    "a_speech/it_leopard.wav",
+    "a_speech/ja_leopard.wav",
+    "a_speech/pt_M-001.wav",
+    "a_speech/pt_coxinha.wav",
+    "a_speech/pt_leopard.wav",
+    "a_speech/pt_watson_medicos.wav",
+    "d_video/grid_bbaf2n.mpg",
+    "d_video/grid_pwij3p.mpg",
+    "d_video/grid_sbia1a.mpg",
+    "d_video/grid_swwp2s.mpg",
+    "d_video/nasa_webb_narration.mp4",
+    "d_video/talk_jordi_en.mp4",
+    "d_video/talk_vlog_ru.mp4",
+    "f_composed/jordi_music_en.mp4",
+    "f_composed/vlog40_music_en.mp4",
+]
+
+CONVERSATIONS = [
+    ("f_composed/panel_4spk_music_en.mp4", 4, 0.12),
+    ("f_composed/talk3_shared_en.flac", 4, 0.16),
+    ("b_conversation/en_pyannote_sample.wav", 2, 0.27),
+]
+"""Recording, voices, most error without collar and with overlap counted: seen were 0.09, 0.12 and 0.21."""
+
+
+@pytest.fixture(scope="module")
+def engine(models: Callable[..., Models]) -> Ge2eDiarizer:
+    return Ge2eDiarizer(models("ge2e"))
+
+
+def listened(engine: Ge2eDiarizer, sound: Sound) -> VoicePrints:
+    return engine.listen(sound, Silero(engine.models).speech(sound))
+
+
+def voices(found: list[Turn]) -> list[str]:
+    return list(dict.fromkeys(turn.speaker for turn in found))
+
+
+@pytest.mark.media
+@pytest.mark.parametrize(("name", "count", "most"), CONVERSATIONS)
+def test_conversation(engine: Ge2eDiarizer, media_dir: Path, name: str, count: int, most: float) -> None:
+    path = media_dir / name
+    truth = turns(path.with_suffix(".rttm"))
+    found = engine.assign(listened(engine, recording(path)), None)
+    assert voices(found) == [f"S{number}" for number in range(1, count + 1)]
+    assert diarization_error(truth, found).rate <= most
+
+
+@pytest.mark.media
+def test_distant_voices_are_not_confused_where_they_are_heard(engine: Ge2eDiarizer, media_dir: Path) -> None:
+    path = media_dir / "b_conversation/en_ami_dev00.flac"
+    found = engine.assign(listened(engine, recording(path)), None)
+    assert diarization_error(turns(path.with_suffix(".rttm")), found).confused <= 0.12
+
+
+@pytest.mark.media
+@pytest.mark.parametrize("name", MONOLOGUES)
+def test_a_monologue_is_one_voice(engine: Ge2eDiarizer, media_dir: Path, name: str) -> None:
+    found = engine.assign(listened(engine, recording(media_dir / name)), None)
+    assert voices(found) == ["S1"]
+
+
+@pytest.mark.media
+@pytest.mark.parametrize("hint", [1, 2, 3, 4, 5])
+def test_the_hint_is_obeyed(engine: Ge2eDiarizer, media_dir: Path, hint: int) -> None:
+    path = media_dir / "f_composed/talk3_shared_en.flac"
+    prints = listened(engine, recording(path))
+    assert len(voices(engine.assign(prints, hint))) == hint
+
+
+@pytest.mark.media
+def test_chunks_share_their_speakers(engine: Ge2eDiarizer, media_dir: Path) -> None:
+    sound = recording(media_dir / "f_composed/talk3_shared_en.flac")
+    cut = 31 * SPEECH_RATE
+    halves = [Sound(part, SPEECH_RATE) for part in (sound.samples[:cut], sound.samples[cut:])]
+    first, second = (listened(engine, half) for half in halves)
+    by = 31 * 48_000
+    joined = VoicePrints(
+        (*first.speech, *(span.shifted(by) for span in second.speech)),
+        (*first.windows, *(span.shifted(by) for span in second.windows)),
+        np.concatenate([first.embeddings, second.embeddings]),
+    )
+    truth = turns(media_dir / "f_composed/talk3_shared_en.rttm")
+    found = engine.assign(joined, None)
+    assert len(voices(found)) == 4
+    assert diarization_error(truth, found).rate <= 0.17
+
+
+@pytest.mark.media
+def test_turns_cover_the_speech_exactly(engine: Ge2eDiarizer, media_dir: Path) -> None:
+    prints = listened(engine, recording(media_dir / "f_composed/panel_4spk_music_en.mp4"))
+    found = engine.assign(prints, None)
+    assert sum(turn.span.length for turn in found) == sum(span.length for span in prints.speech)
+    assert all(a.span.end <= b.span.start for a, b in pairwise(found))
+
+
+@pytest.mark.media
+def test_same_sound_same_turns(engine: Ge2eDiarizer, media_dir: Path) -> None:
+    sound = recording(media_dir / "f_composed/panel_4spk_music_en.mp4")
+    first, second = (listened(engine, sound) for _ in range(2))
+    assert first.embeddings.tobytes() == second.embeddings.tobytes()
+    assert engine.assign(first, None) == engine.assign(second, None)
+
+
+def test_nobody_and_a_single_word(engine: Ge2eDiarizer) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.05, SPEECH_RATE).astype(np.float32)
+    sound = Sound(noise, SPEECH_RATE)
+    assert engine.assign(engine.listen(sound, []), None) == []
+    assert engine.assign(engine.listen(sound, []), 2) == []
+    word = Span.of_seconds(0.0, 0.2)
+    for hint in (None, 1, 3):
+        assert engine.assign(engine.listen(sound, [word]), hint) == [Turn(speaker="S1", span=word)]
+
+
+def long_prints(hours: float, count: int) -> VoicePrints:
+    """Prints of people who talk by turns of 8 s, as wide apart and as noisy as real ones."""
+    random = np.random.default_rng(1)
+    people = np.maximum(0, random.normal(0.3, 1.0, (count, 256)))
+    speech, long, short = [], [], []
+    whose: dict[int, list[int]] = {0: [], 1: []}
+    for index in range(int(hours * 450)):
+        start = index * 8.0
+        speech.append(Span.of_seconds(start, start + 7.6))
+        for kind, (step, length, into) in enumerate(((0.4, 1.6, long), (0.2, 1.0, short))):
+            starts = np.arange(start, start + 7.61 - length, step)
+            into += [Span.of_seconds(float(at), float(at) + length) for at in starts]
+            whose[kind] += [index % count] * len(starts)
+    means = people[whose[0] + whose[1]]
+    rows = np.maximum(0, means + random.normal(0, 0.5, means.shape))
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return VoicePrints(tuple(speech), (*long, *short), rows.astype(np.float32))
+
+
+def test_two_hours_take_seconds_and_little_memory(tmp_path: Path) -> None:
+    prints = long_prints(hours=2, count=5)
+    tracemalloc.start()
+    started = time.perf_counter()
+    found = Ge2eDiarizer(Models(tmp_path)).assign(prints, None)
+    spent, (_, peak) = time.perf_counter() - started, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(voices(found)) == 5
+    assert spent < 30
+    assert peak < 500 << 20
