@@ -1,4 +1,4 @@
-"""Predicted durations against takes that Kokoro really spoke, in seconds."""
+"""Predicted durations against takes that Kokoro really spoke, in seconds; the mean where two voices were timed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ SPOKEN = (
         "Los niños corrían por la calle cuando empezó a llover, así que esperaron debajo de un árbol.",
         5.1,
     ),
-    ("fr", "Les enfants couraient dans la rue quand la pluie a commencé, alors ils ont attendu.", 4.2),
-    ("it", "I bambini correvano per la strada quando ha cominciato a piovere, così hanno aspettato.", 4.6),
+    ("fr", "Les enfants couraient dans la rue quand la pluie a commencé, alors ils ont attendu.", 4.1),
+    ("it", "I bambini correvano per la strada quando ha cominciato a piovere, così hanno aspettato.", 5.0),
     (
         "pt-BR",
         "As crianças corriam pela rua quando começou a chover, então esperaram debaixo de uma árvore.",

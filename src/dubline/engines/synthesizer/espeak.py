@@ -41,8 +41,8 @@ _VARIANTS: Mapping[str, tuple[Gender, float]] = {
 
 # The program's names that are not what everybody else calls the language.
 _TAGS: Mapping[str, str] = {"cmn-latn-pinyin": "zh", "pt": "pt-PT", "fr-fr": "fr"}
-# ja reads kanji as "Chinese letter"; cmn reads characters as English; the last three are no BCP 47 tags.
-_LEFT_OUT = ("ja", "cmn", "piqd", "qdb", "py")
+# ja reads kanji as "Chinese letter"; cmn reads characters as English; the others are no languages of this world.
+_LEFT_OUT = ("ja", "cmn", "piqd", "qdb", "py", "qya", "sjn", "en-us-nyc")
 _FIRST_DIALECT: Mapping[str, str] = {"en": "en-US", "pt": "pt-BR", "no": "nb"}
 
 _SECONDS = 120

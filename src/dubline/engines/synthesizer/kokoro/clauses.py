@@ -33,7 +33,15 @@ _SAID_OTHERWISE = str.maketrans(
     }
 )
 
-_MARK_RUN = re.compile(r"""\s*(?:[;!?—…"()“”]|[.,:](?=\s|$|[;:,.!?—…"()“”])|\s-+\s|--+)+\s*""")
+# A comma inside a number is no pause, and a point before a small letter ends an abbreviation, not a sentence.
+_MARK_RUN = re.compile(
+    r"""\s*(?:(?:[;!?—…"()“”]|[,:](?=\s|$|[;:,.!?—…"()“”])|\.(?=\s|$|[;:,.!?—…"()“”])(?!\s+[a-zß-öø-ÿ])
+    |\s-+\s|--+)\s*)+""",
+    re.VERBOSE,
+)
+# Nor does one after a title or an initial.
+_TITLE = re.compile(r"\b(Dra?|Sra?|Srta|Mrs?|Ms|Mme|Mlle|Prof|Sig|Dott|St)\.(?=\s)")
+_INITIAL = re.compile(r"(?<=\b[A-Z])\.(?=\s[A-Z][\w.])(?<!\bI\.)")
 _LONG_WORDS = 300
 """espeak-ng reads lines of at most 1,000 bytes."""
 
@@ -53,7 +61,7 @@ def speakable(text: str) -> bool:
 
 def clauses(text: str) -> list[Clause]:
     """The text cut at punctuation; a comma or point inside a number or an abbreviation does not count."""
-    plain = _plain(text)
+    plain = _INITIAL.sub("", _TITLE.sub(r"\1", _plain(text)))
     found: list[Clause] = []
     start = 0
     for run in _MARK_RUN.finditer(plain):

@@ -11,7 +11,7 @@ import numpy as np
 
 from dubline.domain.errors import EngineError, Unavailable
 from dubline.domain.speech import Voice
-from dubline.engines.synthesizer.kokoro import chinese, japanese, network, voices
+from dubline.engines.synthesizer.kokoro import chinese, espeak_ipa, japanese, network, voices
 from dubline.engines.synthesizer.kokoro.breaths import Breath, breaths
 from dubline.engines.synthesizer.kokoro.espeak_ipa import PROGRAM
 from dubline.engines.synthesizer.kokoro.network import Network
@@ -40,7 +40,12 @@ class Kokoro(Synthesizer):
     def needs(self) -> tuple[Need, ...]:
         return (program(PROGRAM, "espeak-ng"),)
 
+    def identity(self) -> str:
+        """With the phonemizer's own version: another one reads words otherwise."""
+        return f"{super().identity()}+{espeak_ipa.program_version()}"
+
     def needs_for(self, language: str) -> tuple[Need, ...]:
+        """What a language needs beside the engine's own needs."""
         return {"ja": (japanese.NEED,), "zh": (chinese.NEED,)}.get(language, ())
 
     def languages(self) -> tuple[str, ...]:

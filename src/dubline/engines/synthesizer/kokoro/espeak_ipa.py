@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from dubline.domain.errors import EngineError
 
@@ -55,8 +57,8 @@ _AMERICAN: Mapping[str, str] = {"o^ʊ": "O", "ɜːɹ": "ɜɹ", "ɜː": "ɜɹ", "
 _BRITISH: Mapping[str, str] = {"e^ə": "ɛː", "iə": "ɪə", "ə^ʊ": "Q", "o": "ɔ"}
 
 _NOTATION: Mapping[str, tuple[Mapping[str, str], ...]] = {
-    "en-us": (_ENGLISH, _AMERICAN),
-    "en-gb": (_ENGLISH, _BRITISH),
+    "en-us": (_AMERICAN, _ENGLISH),
+    "en-gb": (_BRITISH, _ENGLISH),
 }
 _SYLLABIC = re.compile(r"(\S)\u0329")
 
@@ -70,9 +72,21 @@ def phonemes(segments: Sequence[str], language: str) -> list[str]:
     return [_kokoro(line, language) for line in lines]
 
 
+@cache
+def program_version() -> str:
+    """`espeak-ng-1.51`; without it nothing is phonemized anyway."""
+    if shutil.which(PROGRAM) is None:
+        return PROGRAM
+    found = re.search(r"text-to-speech: *(\S+)", _output([PROGRAM, "--version"], ""))
+    return f"{PROGRAM}-{found.group(1)}" if found else PROGRAM
+
+
 def _run(segments: Sequence[str], language: str) -> list[str]:
     command = [PROGRAM, "-q", "-b", "1", "--ipa", f"--tie={TIE}", "-v", language]
-    text = "".join(f"{segment}\n" for segment in segments)
+    return _output(command, "".join(f"{segment}\n" for segment in segments)).splitlines()
+
+
+def _output(command: Sequence[str], text: str) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program, the text goes in by stdin
             command, input=text.encode(), capture_output=True, timeout=_SECONDS, check=False
@@ -81,7 +95,7 @@ def _run(segments: Sequence[str], language: str) -> list[str]:
         raise EngineError("phonemizer_stuck", "espeak-ng did not answer in time.", retryable=True) from error
     if done.returncode != 0:
         raise EngineError("phonemizer_failed", f"espeak-ng failed: {done.stderr.decode(errors='replace')}")
-    return done.stdout.decode().splitlines()
+    return done.stdout.decode()
 
 
 def _kokoro(ipa: str, language: str) -> str:
