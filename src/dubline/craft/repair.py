@@ -238,11 +238,13 @@ _THEY = re.compile(
 
 def repaired_spanish(text: str, source: str) -> str:
     """Spanish that came by way of Portuguese, with what English said still in sight."""
+    capital = text[:1].isupper()
     for pattern, replacement in _SPANISH:
         text = re.sub(pattern, replacement, text, flags=re.IGNORECASE)
     text = _THEY.sub(r"\1", _BARE_SUBJECT.sub("", _SUBJECT.sub(r"\1", text)))
     if re.search(r"(?i)\bthis\b", source) and not re.search(r"(?i)\bthat\b|\bthat's\b", source):
         text = re.sub(r"\beso\b", "esto", re.sub(r"\bEso\b", "Esto", text))
+    text = text[:1].upper() + text[1:] if capital else text
     return re.sub(r"(?<=[.!?] )[a-záéíóúñ]", lambda match: match.group().upper(), text)
 
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 LONGEST_WINDOW = 30.0
 SHORTEST_WINDOW = 0.1
 BATCH = 4
-BEAM = 1
+BEAM = 5
+"""Against 1: a quarter more time, and a quarter fewer wrong words in Spanish, German, French, Italian."""
 MOST_THREADS = 4
 MODEL_BYTES = 400 << 20
 DETECTION_PIECES = 3
@@ -115,11 +116,11 @@ class FasterWhisper(Transcriber):
         name = self._whisper_name(language)
         with self._pipeline() as pipeline:
             answers: list[_Answer] = []
-            for answer in _listen(pipeline, pieces, name, BEAM, again=False):
+            for answer in _listen(pipeline, pieces, name, again=False):
                 answers.append(answer)
                 progress(len(answers) / len(pieces))
             looping = [place for place, answer in enumerate(answers) if answer.loops]
-            second = _listen(pipeline, [pieces[place] for place in looping], name, 5, again=True)
+            second = _listen(pipeline, [pieces[place] for place in looping], name, again=True)
             for place, answer in zip(looping, second, strict=True):
                 answers[place] = answer
         return answers
@@ -180,7 +181,7 @@ def _piece(sound: Sound, window: Span) -> _Piece | None:
 
 
 def _listen(
-    pipeline: BatchedInferencePipeline, pieces: Sequence[_Piece], language: str, beam: int, *, again: bool
+    pipeline: BatchedInferencePipeline, pieces: Sequence[_Piece], language: str, *, again: bool
 ) -> Iterator[_Answer]:
     """One answer per piece, in order. `again` forbids repeated phrases.
 
@@ -202,7 +203,7 @@ def _listen(
         language=language,
         clip_timestamps=clips,
         batch_size=BATCH,
-        beam_size=beam,
+        beam_size=BEAM,
         temperature=0.0,
         word_timestamps=True,
         vad_filter=False,
