@@ -58,9 +58,10 @@ class Tracks:
             _texts(order, container),
             _attachments(order, container),
         )
-        return cls(
-            tuple(part for one in lists for part in one[0]), tuple(text for one in lists for text in one[1])
-        )
+        arguments = [part for one in lists for part in one[0]]
+        if container.muxer == "mov":
+            arguments = [_mac_language(part) for part in arguments]
+        return cls(tuple(arguments), tuple(text for one in lists for text in one[1]))
 
 
 Part = tuple[list[str], list[str]]
