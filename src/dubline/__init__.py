@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +20,5 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> object:
     """`dub` and `redub` are fetched on first use: `dubline --help` needs neither."""
     if name in ("dub", "redub"):
-        from dubline.api import dub as room  # noqa: PLC0415
-
-        return getattr(room, name)
+        return getattr(import_module("dubline.api.dub"), name)
     raise AttributeError(f"module 'dubline' has no attribute '{name}'")

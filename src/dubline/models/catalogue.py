@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from dubline.domain.errors import Unavailable
+from dubline.domain.home import models_home
 from dubline.models.entries import Catalogue, ModelEntry, shipped_catalogue
 from dubline.models.making import make, room_needed
 from dubline.models.manifest import read_manifest
@@ -134,12 +134,3 @@ def _named(name: str, report: Report) -> Report:
 def local_models() -> Models:
     """The models of this machine: under DUBLINE_HOME, else in the XDG data folder."""
     return Models(models_home())
-
-
-def models_home() -> Path:
-    if chosen := os.environ.get("DUBLINE_HOME"):
-        return Path(chosen).expanduser().absolute() / "models"
-    data = os.environ.get("XDG_DATA_HOME", "")
-    # The XDG rules: a relative path there is invalid and to be ignored.
-    base = Path(data) if Path(data).is_absolute() else Path.home() / ".local" / "share"
-    return base / "dubline" / "models"
