@@ -6,11 +6,11 @@ from fractions import Fraction
 
 import numpy as np
 
+from dubline.craft.scoring import score_line
 from dubline.domain.media import AudioTrack, MediaFacts, VideoTrack
 from dubline.domain.script import (
     Blob,
     Candidate,
-    Check,
     Degradation,
     Fit,
     Line,
@@ -199,29 +199,19 @@ SAID: tuple[tuple[str, float, float, str, str], ...] = (
     ),
 )
 
-# line number → onset error, rate, stretch, word error rate, heard (None: as meant), flags
-ODD: dict[int, tuple[float, float, float, float, str | None, tuple[str, ...]]] = {
-    4: (0.02, 1.16, 0.97, 0.10, "Este abeto creció doscientos años en una montaña fina.", ()),
+# line number → onset error, rate, stretch, heard (None: as meant), flags
+ODD: dict[int, tuple[float, float, float, str | None, tuple[str, ...]]] = {
+    4: (0.02, 1.14, 0.97, "Este abeto creció doscientos años en una montaña fina.", ()),
     6: (
         0.46,
         1.42,
         0.82,
-        0.17,
         "Porque los árboles lentos hacen anillos estrechos, y eso llevan sonido.",
-        ("fast",),
+        (),
     ),
-    11: (0.04, 1.0, 1.0, 0.0, None, ()),
-    15: (-0.08, 1.09, 1.0, 0.0, None, ("retaken",)),
-    18: (0.21, 1.33, 0.88, 0.33, "Mueve un milímetro y el instrumento cama de opinión.", ("fast",)),
-    22: (0.0, 1.05, 1.0, 0.0, None, ("uncertain_speaker",)),
-    30: (
-        0.03,
-        1.01,
-        1.0,
-        0.57,
-        "La semana que viene visitamos a una fundición de oro.",
-        ("unknown_words",),
-    ),
+    18: (0.21, 1.33, 0.88, "Mueve un milímetro y el instrumento cama de opinión.", ()),
+    22: (0.0, 1.05, 1.0, None, ("untranslated_words",)),
+    30: (0.03, 1.01, 1.0, "La semana viene y visitamos una fundición de oro.", ()),
 }
 MISSING = 13
 KEPT = 8
@@ -246,7 +236,7 @@ def demo_script(title: str = "How a violin finds its voice") -> Script:
         degradations=(
             Degradation(
                 code="take_empty",
-                message="The voice engine gave no sound for one line; the background alone is heard there.",
+                message="The voice engine gave no sound for one line; the original is heard there.",
                 line=f"L{MISSING:03d}",
             ),
             Degradation(
@@ -308,9 +298,9 @@ def demo_waves(script: Script) -> dict[str, LineWave]:
 
 def _line(number: int, said: tuple[str, float, float, str, str]) -> Line:
     speaker, start, end, source, text = said
-    late, rate, stretch, wrong, heard, flags = ODD.get(
+    late, rate, stretch, heard, flags = ODD.get(
         number,
-        (0.013 * (number % 7) - 0.02, 1.0 + 0.02 * (number % 6), 1.0 - 0.01 * (number % 5), 0.0, None, ()),
+        (0.013 * (number % 7) - 0.02, 1.0 + 0.02 * (number % 6), 1.0 - 0.01 * (number % 5), None, ()),
     )
     span = Span.of_seconds(start, end)
     line = Line(
@@ -324,9 +314,7 @@ def _line(number: int, said: tuple[str, float, float, str, str]) -> Line:
         flags=flags,
         keep_original=number == KEPT,
     )
-    if number == MISSING:
-        return line.model_copy(update={"flags": ("empty_take",)})
-    if number == KEPT:
+    if number in (MISSING, KEPT):
         return line
     placed = Span.of_seconds(start + late, end + late + (0.75 if number == 6 else 0.1 * ((number % 4) - 2)))
     take = Take(
@@ -336,15 +324,12 @@ def _line(number: int, said: tuple[str, float, float, str, str]) -> Line:
         sound=Blob(digest=f"{number:064x}", size=90_000, kind="sound/flac"),
         length=round(placed.length / stretch),
     )
-    return line.model_copy(
-        update={
-            "take": take,
-            "fit": Fit(
-                span=placed, stretch=stretch, reasons=("uses the pause after the line",) if late > 0.2 else ()
-            ),
-            "check": Check(heard=heard or text, word_error_rate=wrong, onset_error=late, rate=rate),
-        }
-    )
+    reasons = ("used 0.5 s of the pause after it",) if late > 0.2 else ()
+    fit = Fit(span=placed, stretch=stretch, reasons=reasons)
+    spoken = line.model_copy(update={"take": take, "fit": fit})
+    check, rendering = score_line(spoken, heard or text, "es")
+    talks = ("talks_over",) if number == 6 else ()
+    return spoken.model_copy(update={"check": check, "rendering": (*talks, *rendering)})
 
 
 def _speaker(name: str) -> Speaker:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
+from dubline.craft.scoring import job_summary
 from dubline.domain.script import Line, Script
 from dubline.report.facts import RunFacts
 from dubline.report.figures import spread
-from dubline.report.judgement import faults, mark, severity
+from dubline.report.judgement import Judgement, judgements
 from dubline.report.model import LineReport, Mark, Report, Summary
 from dubline.report.overlaps import Overlap, overlaps
 from dubline.report.verdict import overall, verdict
-from dubline.report.words import NOTES, plain
 
 WORST = 10
 
@@ -20,7 +20,7 @@ WORST = 10
 def build_report(script: Script, facts: RunFacts) -> Report:
     """The same script and facts give the same report, byte for byte."""
     met = overlaps(script.lines)
-    lines = _line_reports(script.lines, met)
+    lines = _line_reports(script)
     summary = _summary(script, facts, lines, met)
     degradations = tuple(dict.fromkeys(script.degradations))
     ranked = sorted(
@@ -44,19 +44,13 @@ def build_report(script: Script, facts: RunFacts) -> Report:
     )
 
 
-def _line_reports(lines: Sequence[Line], met: Sequence[Overlap]) -> tuple[LineReport, ...]:
-    meetings: Mapping[str, list[Overlap]] = defaultdict(list)
-    for overlap in met:
-        meetings[overlap.cause].append(overlap)
-    ordered = sorted(lines, key=lambda line: (line.span.start, line.span.end, line.id))
-    return tuple(
-        _line_report(line, place, tuple(meetings.get(line.id, ())))
-        for place, line in enumerate(ordered, start=1)
-    )
+def _line_reports(script: Script) -> tuple[LineReport, ...]:
+    judged = judgements(script)
+    ordered = sorted(script.lines, key=lambda line: (line.span.start, line.span.end, line.id))
+    return tuple(_line_report(line, place, judged[line.id]) for place, line in enumerate(ordered, start=1))
 
 
-def _line_report(line: Line, place: int, meetings: tuple[Overlap, ...]) -> LineReport:
-    found = faults(line, meetings)
+def _line_report(line: Line, place: int, judged: Judgement) -> LineReport:
     voice = line.take.voice if line.take else line.voice
     check, fit = line.check, line.fit
     return LineReport(
@@ -75,11 +69,11 @@ def _line_report(line: Line, place: int, meetings: tuple[Overlap, ...]) -> LineR
         stretch=fit.stretch if fit else None,
         onset_error=check.onset_error if check else None,
         word_error_rate=check.word_error_rate if check else None,
-        mark=mark(found),
-        severity=severity(found),
-        reasons=tuple(fault.sentence for fault in found),
-        notes=tuple(plain(reason, NOTES) for reason in fit.reasons) if fit else (),
-        flags=line.flags,
+        mark=judged.mark,
+        severity=judged.severity,
+        reasons=judged.reasons,
+        notes=fit.reasons if fit else (),
+        flags=(*line.flags, *line.rendering),
     )
 
 
@@ -88,7 +82,7 @@ def _summary(script: Script, facts: RunFacts, lines: Sequence[LineReport], met: 
     kept = sum(line.kept_original for line in lines)
     marks = Counter(line.mark for line in lines)
     onsets = [abs(line.onset_error) for line in dubbed if line.onset_error is not None]
-    rate, checked = _word_errors(script.lines)
+    whole = job_summary(script)
     longer = None if facts.output_seconds is None else facts.output_seconds - facts.media_seconds
     return Summary(
         lines=len(lines),
@@ -99,32 +93,13 @@ def _summary(script: Script, facts: RunFacts, lines: Sequence[LineReport], met: 
         onset_error=spread(onsets, 0.0, 0.6),
         rate=spread([line.rate for line in dubbed if line.rate is not None], 0.7, 1.6),
         speed_up=spread([1 / line.stretch for line in dubbed if line.stretch], 0.8, 1.4),
-        word_error_rate=rate,
-        checked=checked,
-        coverage=_coverage(lines),
+        word_error_rate=whole.word_error_rate,
+        checked=sum(line.word_error_rate is not None for line in lines),
+        coverage=whole.coverage,
         overlaps=len(met),
         overlap_seconds=round(sum(overlap.added for overlap in met), 3),
         duration_difference=None if longer is None else round(longer, 3),
     )
-
-
-def _word_errors(lines: Sequence[Line]) -> tuple[float | None, int]:
-    """Word error rate over all checked lines, each weighing as many words as it has."""
-    checked = [
-        (line.check.word_error_rate, len((line.take.text if line.take else line.text).split()))
-        for line in lines
-        if line.check is not None and line.check.word_error_rate is not None
-    ]
-    words = sum(number for _, number in checked)
-    if not words:
-        return None, len(checked)
-    return round(sum(rate * number for rate, number in checked) / words, 4), len(checked)
-
-
-def _coverage(lines: Sequence[LineReport]) -> float:
-    speech = sum(line.original.length for line in lines)
-    spoken = sum(line.original.length for line in lines if line.dub is not None or line.kept_original)
-    return round(spoken / speech, 4) if speech else 1.0
 
 
 def _routes(lines: Sequence[Line]) -> dict[str, int]:

@@ -50,8 +50,9 @@ class LineReport(_Frozen):
     reasons: tuple[str, ...] = ()
     """Plain sentences: what is wrong."""
     notes: tuple[str, ...] = ()
-    """Plain sentences: what was done so that the line fits."""
+    """What was done so that the line fits."""
     flags: tuple[str, ...] = ()
+    """The codes behind the reasons, those of the wording and those of the rendering."""
 
 
 class Summary(_Frozen):
@@ -71,7 +72,7 @@ class Summary(_Frozen):
     """Wrong words over meant words, all checked lines together."""
     checked: int = 0
     coverage: float = 0.0
-    """Share of the original speech, by time, that is dubbed or kept on purpose."""
+    """Share of the time somebody spoke in the original in which somebody speaks now."""
     overlaps: int = 0
     overlap_seconds: float = 0.0
     duration_difference: float | None = None

@@ -3,31 +3,7 @@
 from __future__ import annotations
 
 FLAGS = {
-    "overlap": "Sounds together with another line.",
-    "late": "Starts after the original.",
-    "early": "Starts before the original.",
-    "fast": "Spoken faster than is comfortable.",
-    "stretched": "Sped up more than a listener would not notice.",
-    "cut": "The end of the line is cut.",
-    "misheard": "The check heard other words than were meant.",
-    "empty_take": "The voice engine gave no sound for this line.",
-    "babble": "The recording contains speech that is not in the text.",
-    "retaken": "Recorded again because the first take was not understood.",
-    "untranslated": "No translation was found, so the text is the original wording.",
-    "unknown_words": "Some words could not be translated.",
-    "stock_voice": "Spoken by a stock voice.",
-    "foreign_voice": "Spoken by a voice of another language.",
-    "uncertain_speaker": "It is not certain who speaks here.",
-    "uncertain_words": "The original was hard to understand, so its words may be wrong.",
-    "kept_original": "The original sound is kept.",
-}
-
-NOTES = {
-    "pause": "Uses the pause after the line.",
-    "rate": "Spoken at a changed rate.",
-    "stretch": "Played faster or slower than it was spoken.",
-    "earlier": "Starts a little earlier to gain room.",
-    "shorter": "A shorter wording was chosen.",
+    "untranslated_words": "Some of its words could not be translated.",
 }
 
 
