@@ -115,8 +115,8 @@ def test_a_short_track_is_padded_at_the_end(film: Make, tmp_path: Path) -> None:
     assert len(sound_of(path, tmp_path)) == pytest.approx(3 * TICKS_PER_SECOND, abs=100)
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".mp3", ".ts", ".flac"])
-@pytest.mark.parametrize(("start", "end"), [(0.0, 1.1), (0.4, 2.7), (12.25, 14.5)])
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".mp3", ".ts"])
+@pytest.mark.parametrize(("start", "end"), [(0.4, 2.7), (12.25, 14.5)])
 def test_a_trim_is_a_piece_of_the_whole(
     suffix: str, start: float, end: float, film: Make, tmp_path: Path
 ) -> None:

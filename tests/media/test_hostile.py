@@ -19,7 +19,7 @@ from tests.media.hostile import CANARY, corpus, strangers, torsos, wav
 
 NAMES = [name for name, _, _ in corpus(Path("/canary"))]
 FUZZED = (".mp4", ".mkv", ".webm", ".avi", ".ts", ".mpg", ".flv", ".mp3", ".ogg", ".flac", ".wav", ".m4a")
-SHAPES = 4
+SHAPES = 3
 """Mutations of each container; `-m slow` runs the rest."""
 
 
@@ -66,7 +66,7 @@ def test_the_forced_container_is_a_second_wall(tmp_path: Path) -> None:
 
     path = tmp_path / "x.mp4"
     path.write_text("#EXTM3U\n#EXTINF:1,\nfile:///etc/hostname\n")
-    for demuxer in allowed.CONTAINERS:
+    for demuxer in ("mov", "matroska", "mpegts", "mp3"):
         arguments = ["-v", "error", *allowed.input_arguments("media", demuxer)]
         limits = Limits(wall=10, memory=1 << 30)
         finished = sandbox.run("ffprobe", arguments, inputs={"media": path}, limits=limits)

@@ -64,6 +64,13 @@ def pitch(path: Path, track: int) -> int:
     return round(float(np.argmax(np.abs(np.fft.rfft(samples)))) * 16000 / len(samples) / 10) * 10
 
 
+def is_made_alike(order: MuxOrder, out: Path) -> bool:
+    """Whether a second run gives the same bytes."""
+    again = out.with_stem("again")
+    mux(order, again)
+    return again.read_bytes() == out.read_bytes()
+
+
 def moments(path: Path) -> list[float]:
     """When each frame of the picture is shown."""
     said = subprocess.run(
@@ -94,6 +101,7 @@ def test_every_kind_of_film(suffix: str, film: Make, tmp_path: Path) -> None:
     told: list[float] = []
     assert mux(order, out, progress=told.append) == ()
     assert told == sorted(told)
+    assert is_made_alike(order, out)
     facts = probe(out)
     assert abs(facts.duration - order.facts.duration) / TICKS_PER_SECOND <= FRAME + 1e-6
     assert [pitch(out, 0), pitch(out, 1)] == [DUB_PITCH, 1000]
@@ -115,19 +123,9 @@ def test_every_kind_of_sound_file(suffix: str, film: Make, tmp_path: Path) -> No
     out = tmp_path / f"out{result_suffix(suffix, order.facts)}"
     assert out.suffix == {".aac": ".m4a"}.get(suffix, suffix)
     assert mux(order, out) == ()
+    assert is_made_alike(order, out)
     assert abs(probe(out).duration - order.facts.duration) / TICKS_PER_SECOND <= FRAME
     assert pitch(out, 0) == DUB_PITCH
-
-
-@pytest.mark.parametrize("suffix", CODECS)
-def test_the_same_bytes_every_time(suffix: str, film: Make, tmp_path: Path) -> None:
-    order = order_for(film(suffix), tmp_path)
-    made = []
-    for name in ("a", "b"):
-        out = tmp_path / f"{name}{result_suffix(suffix, order.facts)}"
-        mux(order, out)
-        made.append(out.read_bytes())
-    assert made[0] == made[1]
 
 
 def test_the_original_can_be_left_out(film: Make, tmp_path: Path) -> None:
@@ -297,7 +295,7 @@ class TestPicture:
         assert differs[2.5] < 0.002
 
     @pytest.mark.parametrize("suffix", ONE_FORM)
-    @pytest.mark.parametrize(("start", "end"), [(0.0, 1.3), (0.52, 2.2), (1.0, 9.0)])
+    @pytest.mark.parametrize(("start", "end"), [(0.0, 1.3), (0.52, 2.2)])
     def test_a_trim_is_exact(self, suffix: str, start: float, end: float, film: Make, tmp_path: Path) -> None:
         trim = Span.of_seconds(start, min(end, 3.0))
         order = order_for(film(suffix), tmp_path, trim)
@@ -345,7 +343,7 @@ class TestChoiceOfTheContainer:
 
     def test_every_suffix_we_offer_can_be_written(self, film: Make, tmp_path: Path) -> None:
         order = order_for(film(".wav"), tmp_path)
-        for suffix in CONTAINERS:
+        for suffix in set(CONTAINERS) - set(CODECS):
             out = tmp_path / f"out{suffix}"
             mux(order, out)
             assert probe(out).audio, suffix
