@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from dubline.domain.errors import UserError
 
@@ -92,6 +93,7 @@ class Glossary:
         return term[:1].upper() + term[1:] if begins and term.islower() else term
 
 
+@cache
 def _whole(term: str) -> re.Pattern[str]:
     """A term as whole words, however it is cased and spaced."""
     words = r"\s+".join(re.escape(word) for word in term.split())
