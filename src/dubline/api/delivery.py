@@ -88,7 +88,7 @@ def _facts(job: Job, target: str, finished: Finished, tracker: Tracker, seconds:
         version=__version__,
         seconds=round(seconds, 3),
         media_seconds=round(finished.programme_seconds, 6),
-        output_seconds=round(finished.programme_seconds, 6),
+        output_seconds=round(finished.result_seconds, 6),
         stages=tuple(
             StageTime(name=state.phase, seconds=round(state.seconds, 3), reused=state.phase in reused)
             for state in tracker.phases()

@@ -49,7 +49,9 @@ def carry_out(job: Job, watch: Watch) -> list[Delivered]:
 def dub(source: str | Path, to: str, **options: object) -> Delivered: ...
 @overload
 def dub(source: str | Path, to: list[str] | tuple[str, ...], **options: object) -> list[Delivered]: ...
-def dub(source: str | Path, to: str | list[str] | tuple[str, ...], **options: object) -> Delivered | list[Delivered]:
+def dub(
+    source: str | Path, to: str | list[str] | tuple[str, ...], **options: object
+) -> Delivered | list[Delivered]:
     """Dub a file into one language or several.
 
     Options are the fields of `DubSettings` (source_language, speakers, voices, …) and out, force.

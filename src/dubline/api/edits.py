@@ -60,9 +60,26 @@ def find_voice(language: str, wanted: str, registry: Registry) -> Voice:
 
 
 def draft(script: Script) -> Script:
-    """The script as it is before rendering: what people chose stays, what was rendered and measured goes."""
-    lines = tuple(
-        line.model_copy(update={"take": None, "fit": None, "check": None, "rendering": ()})
-        for line in script.lines
+    """The script as it goes into rendering: what was measured goes, and so do paths and settings, which the
+    artefact must not know. A line whose wording and voice are as they were keeps its take's rate, so the same
+    take is used again; one that somebody changed, here or by hand in the file, is left to the timing."""
+    return script.model_copy(
+        update={
+            "lines": tuple(_draft(line) for line in script.lines),
+            "state": TargetState.STALE,
+            "source": script.source.model_copy(update={"path": ""}),
+            "settings": {},
+            "result_name": "",
+            "degradations": tuple(each for each in script.degradations if each.code != "not_kept"),
+        }
     )
-    return script.model_copy(update={"lines": lines, "state": TargetState.STALE})
+
+
+def _draft(line: Line) -> Line:
+    take = line.take
+    unchanged = take is not None and (take.text, take.voice) == (line.text, line.voice)
+    rendered = {"take": None, "fit": None, "check": None, "rendering": ()}
+    if unchanged or take is None:
+        return line.model_copy(update=rendered)
+    by_hand = line.edited or take.text != line.text
+    return line.model_copy(update={**rendered, "rate": None, "edited": by_hand})

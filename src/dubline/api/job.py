@@ -61,8 +61,7 @@ def prepare(request: Request, shop: Workshop, given: Mapping[str, Artefact] | No
         raise TypeError("facts are one artefact")
     facts = MediaFacts.model_validate_json(shop.store.read(found))
     places = {target: _places(request, facts, target) for target in request.targets}
-    for target in request.targets:
-        choose(shop.registry, request.settings, target)
+    _check_engines(request, shop)
     settings = request.settings.model_copy(update={"container": _container(places, facts)})
     return Job(request, shop, settings, facts, places, {"source": source, **(given or {})})
 
@@ -72,6 +71,19 @@ def _places(request: Request, facts: MediaFacts, target: str) -> Places:
     places = places_for(request.source, target, request.out, len(request.targets) > 1, suffix)
     check_places(places, request.source, request.force)
     return places
+
+
+def _check_engines(request: Request, shop: Workshop) -> None:
+    """Unknown engines first, then missing ones: a typo should not send anybody to install something."""
+    choices = [choose(shop.registry, request.settings, target) for target in request.targets]
+    engines = [
+        shop.registry.engine(choice.port, spec)
+        for chosen in choices
+        for choice in chosen.values()
+        for spec in choice.specs
+    ]
+    for engine in engines:
+        engine.require()
 
 
 def _container(places: Mapping[str, Places], facts: MediaFacts) -> str:

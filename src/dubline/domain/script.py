@@ -98,6 +98,9 @@ class Line(_Frozen):
     """The wording that is spoken."""
     edited: bool = False
     """A person chose the wording; no stage may change it."""
+    rate: float | None = None
+    """The native rate the line is spoken at. Once rendered it stays, so that an edit elsewhere changes nothing
+    here; none leaves the choice to the timing."""
     voice: Voice | None = None
     keep_original: bool = False
     take: Take | None = None

@@ -7,6 +7,7 @@ import numpy as np
 from dubline.craft.scoring import score_line
 from dubline.domain.script import Line, Script, TargetState
 from dubline.domain.time import seconds
+from dubline.media.probe import probe
 from dubline.sound import files
 from dubline.sound.loudness import integrated
 from dubline.stages.documents import Finished, Heard, MixLevels, Notes
@@ -34,6 +35,7 @@ def run(work: Work, inputs: Inputs) -> Outcome:
     finished = Finished(
         script=checked,
         programme_seconds=seconds(frames),
+        result_seconds=seconds(probe(work.path(one(inputs, "result")), work.cancelled).duration),
         loudness_original=integrated(np.concatenate([level.original for level in levels])),
         loudness_dub=integrated(np.concatenate([level.dub for level in levels])),
         peak_dub=max(level.peak for level in levels),

@@ -127,6 +127,7 @@ class Finished(_Frozen):
 
     script: Script
     programme_seconds: float
+    result_seconds: float
     loudness_original: float
     loudness_dub: float
     peak_dub: float

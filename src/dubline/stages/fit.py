@@ -38,7 +38,13 @@ def _line(line: Line, placement: Placement | None, takes: list[tuple[Recorded, B
     recording, sound = takes[placement.take]
     order = recording.order
     take = Take(text=order.text, voice=order.voice, rate=order.rate, sound=sound, length=recording.length)
-    changes = {"text": order.text, "take": take, "fit": placement.fit, "rendering": placement.flags}
+    changes = {
+        "text": order.text,
+        "rate": order.rate,
+        "take": take,
+        "fit": placement.fit,
+        "rendering": placement.flags,
+    }
     return line.model_copy(update=changes)
 
 

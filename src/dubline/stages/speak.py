@@ -6,7 +6,7 @@ from dubline.craft.duration import predict
 from dubline.craft.fitting import Order, plan_orders
 from dubline.domain.errors import EngineError
 from dubline.domain.language import base
-from dubline.domain.script import Script
+from dubline.domain.script import Line, Script
 from dubline.domain.speech import Voice
 from dubline.domain.time import TICKS_PER_SECOND
 from dubline.ports.synthesizer import Synthesizer
@@ -33,15 +33,30 @@ def order(work: Work, inputs: Inputs) -> Outcome:
 
     duration = programme_span(script.media, script.trim).length
     planned = plan_orders(script.lines, expected, duration, native_rates)
-    orders = [_take_order(work, order) for orders in planned.values() for order in orders]
+    settled = {line.id: line for line in script.lines if line.rate is not None}
+    chosen = {
+        line: [_again(work, settled[line])]
+        if line in settled
+        else [_take_order(work, each) for each in asked]
+        for line, asked in planned.items()
+    }
+    orders = [order for orders in chosen.values() for order in orders]
     place = iter(range(len(orders)))
     assignment = Assignment(
-        orders={line: tuple(next(place) for _ in orders) for line, orders in planned.items()}
+        orders={line: tuple(next(place) for _ in asked) for line, asked in chosen.items()}
     )
     return {
         "orders": tuple(work.write(order, "take-order") for order in orders),
         "assignment": work.write(assignment, "assignment"),
     }
+
+
+def _again(work: Work, line: Line) -> TakeOrder:
+    """The take a line was rendered with before: the same wording at the same rate."""
+    if line.voice is None or line.rate is None:
+        raise TypeError(f"line {line.id} was never rendered")
+    engine = work.registry.engine(Synthesizer, line.voice.engine)
+    return TakeOrder(text=line.text, voice=line.voice, rate=line.rate, engine=engine.identity())
 
 
 def _take_order(work: Work, order: Order) -> TakeOrder:

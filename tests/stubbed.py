@@ -1,0 +1,49 @@
+"""Dubs with the stub engines: everything real but the models."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from dubline.sound import files
+from dubline.sound.pcm import Sound
+
+ROOT = Path(__file__).resolve().parents[1]
+STUBS = Path(__file__).parent / "stubs"
+KINDS = ("separator", "voice-activity", "diarizer", "transcriber", "translator", "synthesizer")
+ENGINES = [option for kind in KINDS for option in ("--engine", f"{kind}=stub")]
+
+LINES = ((1.7, 0.9, 150), (2.2, 1.2, 200), (1.1, 0.8, 150), (2.6, 1.5, 220), (1.4, 0.7, 90))
+"""Seconds of speech, of the pause after it, and its pitch."""
+
+
+def make_talk(path: Path) -> Path:
+    """Fourteen seconds: hums that the stub engines take for speech, and pauses in between."""
+    rate, wave = 16_000, []
+    for length, pause, pitch in LINES:
+        time = np.arange(int(length * rate)) / rate
+        wave += [0.3 * np.sin(2 * np.pi * pitch * time), np.zeros(int(pause * rate))]
+    files.write(path, Sound(np.concatenate(wave).astype(np.float32), rate))
+    return path
+
+
+def environment(home: Path) -> dict[str, str]:
+    paths = os.pathsep.join([str(STUBS), str(ROOT)])
+    return {**os.environ, "DUBLINE_HOME": str(home), "PYTHONPATH": paths, "COLUMNS": "100"}
+
+
+def dubline(home: Path, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The command as people run it, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", "from dubline.cli.main import main; main()", *arguments],
+        env=environment(home),
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
