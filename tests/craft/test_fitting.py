@@ -197,6 +197,20 @@ def test_one_far_line_changes_nothing_elsewhere() -> None:
     assert [a == b for a, b in zip(before, after, strict=True)] == [n != 3 for n in range(8)]
 
 
+def test_long_unbroken_talk_with_choices_is_placed_without_drift() -> None:
+    """Long talk is solved in windows; the choices at their borders must be as good as anywhere."""
+    spoken, now = [], 1.0
+    for number in range(120):
+        length = 2.0 + (number * 7 % 10) / 4
+        takes = (1.22 * length, 1.0 * length) if number % 4 == 0 else (1.03 * length,)
+        spoken.append(said(number, now, now + length, *takes))
+        now += length + 0.12
+    placements = fit(spoken, ticks(now))
+    assert all(abs(moved(placement, one)) <= 0.36 for placement, one in zip(placements, spoken, strict=True))
+    assert {placement.take for placement in placements[::4]} == {1}
+    assert max(1 / placement.fit.stretch for placement in placements) <= 1.06
+
+
 def predicted(text: str, voice: Voice, rate: float) -> float:
     return len(text) / 14 / rate
 

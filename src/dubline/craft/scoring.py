@@ -15,7 +15,7 @@ EMPTY_TAKE = "empty_take"
 FAST = "fast"
 
 TOLERATED_ERRORS = 0.34
-"""Recognisers put a word of a short line wrong now and then; a third of them is a bad take."""
+"""Recognisers put a word wrong now and then; a third of them, and more than one, is a bad take."""
 
 COMFORTABLE_SPEED = 1.35
 NOTICED_SPEED = 1.15
@@ -43,10 +43,16 @@ def _flags(line: Line, check: Check, language: str) -> tuple[str, ...]:
     speechless = wrong is not None and not check.heard.strip() and bool(spoken_words(line.text, language))
     found = {
         EMPTY_TAKE: speechless,
-        MISHEARD: wrong is not None and not speechless and wrong > TOLERATED_ERRORS,
+        MISHEARD: wrong is not None
+        and not speechless
+        and _bad(wrong, len(spoken_words(line.text, language))),
         FAST: check.rate > COMFORTABLE_SPEED,
     }
     return tuple(flag for flag, true in found.items() if true)
+
+
+def _bad(wrong: float, words: int) -> bool:
+    return wrong > TOLERATED_ERRORS and (round(wrong * words) > 1 or wrong >= 1.0)
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from dubline.craft.fitting.terms import FASTEST, SLOWEST
 Corner = tuple[float, float]
 
 STRETCHED: tuple[Corner, ...] = (
-    (SLOWEST, 0.30),
-    (0.95, 0.06),
+    (SLOWEST, 0.45),
+    (0.95, 0.14),
     (1.0, 0.0),
     (1.05, 0.08),
     (1.10, 0.30),

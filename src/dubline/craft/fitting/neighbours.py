@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dubline.craft.fitting.terms import EARLIEST, GAP, LATEST, OVERTALK, SLOWEST, Spoken
@@ -67,6 +67,14 @@ class Talk:
             if first <= pair.before and pair.after <= last
         )
         return Talk(self.lines[first : last + 1], tuple(inside), self.duration)
+
+    def with_takes(self, chosen: Mapping[int, int]) -> Talk:
+        """The same talk with some lines' takes settled."""
+        lines = (
+            replace(one, takes=(one.takes[chosen[at]],)) if at in chosen else one
+            for at, one in enumerate(self.lines)
+        )
+        return replace(self, lines=tuple(lines))
 
 
 def talk_of(spoken: Sequence[Spoken], duration: float) -> Talk:

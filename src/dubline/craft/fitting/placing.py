@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dubline.craft.fitting.neighbours import Talk, Turnover, talk_of
 from dubline.craft.fitting.programme import Solved, solve
@@ -11,6 +12,9 @@ from dubline.craft.fitting.terms import FASTEST, GAP, SLOWEST, Placement, Record
 from dubline.craft.fitting.verdict import judged
 from dubline.domain.script import Fit
 from dubline.domain.time import Span, seconds, ticks
+
+WINDOW, AROUND = 12, 5
+"""Lines whose takes are chosen at once, and lines on either side that have a say in it."""
 
 
 def fit(spoken: Sequence[Spoken], duration: int) -> list[Placement]:
@@ -37,7 +41,31 @@ def _solved(talk: Talk) -> dict[int, Solved]:
 
 
 def _part(talk: Talk, first: int, last: int) -> dict[int, Solved]:
-    return {at + first: one for at, one in solve(talk.part(first, last)).items()}
+    part = talk.part(first, last)
+    chosen = _chosen(part)
+    solved = solve(part.with_takes(chosen))
+    return {at + first: replace(one, take=chosen.get(at, one.take)) for at, one in solved.items()}
+
+
+def _chosen(part: Talk) -> dict[int, int]:
+    """Takes settled beforehand where talk goes on for long without a break and has choices.
+
+    The search over all choices at once grows beyond all patience; what is chosen here and what is chosen a
+    minute later hardly touch. So choices are made in overlapping windows, and times then for all lines at once.
+    """
+    count = len(part.lines)
+    if count <= WINDOW + 2 * AROUND:
+        return {}
+    chosen: dict[int, int] = {}
+    for start in range(0, count, WINDOW):
+        if all(len(one.takes) < 2 for one in part.lines[start : start + WINDOW]):
+            continue
+        low, high = max(0, start - AROUND), min(count, start + WINDOW + AROUND) - 1
+        window = part.with_takes(chosen).part(low, high)
+        for at, one in solve(window).items():
+            if start <= at + low < start + WINDOW:
+                chosen[at + low] = one.take
+    return chosen
 
 
 def _clash(
