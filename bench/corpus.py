@@ -42,14 +42,16 @@ def _item(shop: Workshop, path: Path, item: Row, out: Path, targets: list[str]) 
         started = time.monotonic()
         try:
             place = out / item["category"]
-            request = request_for(path, [target], out=place / f"{path.name}.{target}{path.suffix}", force=True)
+            request = request_for(
+                path, [target], out=place / f"{path.name}.{target}{path.suffix}", force=True
+            )
             job = prepare(request, shop)
             done = carry_out(job, Watch())[0]
             yield {**head, "to": target, **_outcome(done, path, time.monotonic() - started)}
         except DublineError as error:
             taken = round(time.monotonic() - started, 2)
             yield {**head, "to": target, "refused": error.code, "message": error.message, "seconds": taken}
-        except Exception:  # a bench that stops at the first bug tells of only one
+        except Exception:  # noqa: BLE001 - a bench that stops at the first bug tells of only one
             yield {**head, "to": target, "bug": traceback.format_exc()}
 
 
@@ -75,7 +77,10 @@ def _outcome(done: Delivered, source: Path, seconds: float) -> Row:
 
 
 def table(found: list[Row]) -> str:
-    lines = ["| item | to | outcome | RTF | lines | heard wrong | onset max | worst |", "|---|---|---|---|---|---|---|---|"]
+    lines = [
+        "| item | to | outcome | RTF | lines | heard wrong | onset max | worst |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for row in found:
         if "bug" in row:
             cells = ["BUG", "", "", "", "", row["bug"].splitlines()[-1]]

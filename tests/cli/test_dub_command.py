@@ -44,9 +44,18 @@ def test_everything_promised_is_written_and_the_input_is_left_alone(home: Path, 
             "talk.wav",
             *(
                 f"talk.es{ending}"
-                for ending in (
-                    ".wav .srt .vtt .ass .source.srt .source.vtt .source.ass .script.json .report.json .report.html"
-                ).split()
+                for ending in [
+                    ".wav",
+                    ".srt",
+                    ".vtt",
+                    ".ass",
+                    ".source.srt",
+                    ".source.vtt",
+                    ".source.ass",
+                    ".script.json",
+                    ".report.json",
+                    ".report.html",
+                ]
             ),
         ]
     )

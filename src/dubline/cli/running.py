@@ -57,7 +57,7 @@ def _work(prepared: Callable[[Workshop], Job], manner: Manner) -> None:
     console = Console(stderr=manner.quiet or manner.as_json)
     stopper = Stopper()
     display = Display(console, manner.quiet or manner.as_json)
-    with workshop() as shop, stopper.listening():
+    with stopper.listening(), workshop() as shop:
         stopper.arm(shop.runner.stop.set)
         job = prepared(shop)
         if manner.plan:

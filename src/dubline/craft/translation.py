@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dubline.craft import repair
+from dubline.craft import names, repair
 from dubline.craft.cutting import alike, cut
 from dubline.craft.glossary import Glossary, Terms
 from dubline.craft.routing import Hop, Route, Routes
@@ -126,6 +126,8 @@ class _Work:
         if not drafts:
             return []
         answers = self.ask(hop.engine, [draft.text for draft in drafts], hop.source, hop.target)
+        if hop.source != self.source:
+            answers = self._with_names(hop, said, drafts, answers)
         mend = repair.PAIR_REPAIRS.get((hop.source, hop.target))
         mended = [mend(*pair) if mend else pair[0] for pair in zip(answers, said, strict=True)]
         found = self._replacements(hop, mended, said)
@@ -139,6 +141,19 @@ class _Work:
             left = tuple(dict.fromkeys((*draft.untranslated, *lost)))
             results.append(_Draft(repair.replace_marked(text, known), left))
         return results
+
+    def _with_names(
+        self, hop: Hop, said: Sequence[str], drafts: Sequence[_Draft], answers: Sequence[str]
+    ) -> list[str]:
+        """The answers, those that lost a name asked for once more with the name protected."""
+        found = [names.names(text, draft.text) for text, draft in zip(said, drafts, strict=True)]
+        again = [place for place, answer in enumerate(answers) if names.lost(found[place], answer)]
+        kept = list(answers)
+        if again:
+            texts = [names.protected(drafts[place].text, found[place]) for place in again]
+            for place, answer in zip(again, self.ask(hop.engine, texts, hop.source, hop.target), strict=True):
+                kept[place] = names.restored(answer, found[place])
+        return kept
 
     def _replacements(self, hop: Hop, texts: Sequence[str], said: Sequence[str]) -> dict[str, repair.Meaning]:
         """What marked words mean. First those the speaker said, straight from the dictionary; then those

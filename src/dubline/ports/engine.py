@@ -99,7 +99,7 @@ class Engine(ABC):
                 hint="Run: " + " && ".join(dict.fromkeys(need.fix for need in missing)),
             )
 
-    def preload(self) -> None:
+    def preload(self) -> None:  # noqa: B027 - an engine without a model has nothing to load
         """Load now what the first call would load, so that it can happen while others work."""
 
     def _call(self, work: Callable[[], T]) -> T:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 FLAGS = {
     "untranslated_words": "Some of its words could not be translated.",
+    "glossary_term_missed": "A term of the glossary was said, and its translation is not in the text.",
+    "not_spoken": "No take of it could be made; the original voice was kept in its place.",
 }
 
 

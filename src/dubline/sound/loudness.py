@@ -11,6 +11,7 @@ import numpy.typing as npt
 from dubline.sound.pcm import Sound
 
 HOP_SECONDS = 0.1
+HOPS = 4
 """One power per hop; four hops make one gating block of 0.4 s, which overlaps the next by three quarters."""
 
 SILENCE = -70.0
@@ -34,7 +35,7 @@ def integrated(powers: Powers) -> float:
     """Gated loudness in LUFS of a whole whose hops' powers were gathered in order."""
     if len(powers) == 0:
         return SILENCE
-    blocks = powers if len(powers) < 4 else np.convolve(powers, np.full(4, 0.25), mode="valid")
+    blocks = powers if len(powers) < HOPS else np.convolve(powers, np.full(HOPS, 1 / HOPS), mode="valid")
     loud = blocks[blocks > _power(SILENCE)]
     if len(loud) == 0:
         return SILENCE
@@ -75,7 +76,9 @@ def _k_weighting(rate: int) -> npt.NDArray[np.float64]:
 
     Their analogue prototypes are those from which the standard's 48 kHz coefficients come.
     """
-    return np.array([_shelf(1681.974450955533, 0.7071752369554196, 3.999843853973347, rate), _high_pass(rate)])
+    return np.array(
+        [_shelf(1681.974450955533, 0.7071752369554196, 3.999843853973347, rate), _high_pass(rate)]
+    )
 
 
 def _shelf(frequency: float, q: float, gain: float, rate: int) -> list[float]:

@@ -14,7 +14,6 @@ from dubline.stages.inputs import one
 from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work
 
-
 NO_SPEECH = Degradation(
     code="no_speech",
     message="Nobody was heard to speak, so there was nothing to dub; the original sound was kept as it is.",

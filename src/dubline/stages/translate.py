@@ -15,6 +15,7 @@ from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work
 
 UNTRANSLATED = "untranslated_words"
+TERM_MISSED = "glossary_term_missed"
 SAME_LANGUAGE = "same language"
 
 
@@ -65,9 +66,11 @@ def _translated(work: Work, lines: tuple[Line, ...], spoken: str) -> list[Line]:
 
 
 def _worded(line: Line, wordings: Wordings) -> Line:
-    flags = (*line.flags, UNTRANSLATED) if wordings.untranslated else line.flags
+    flags = list(line.flags)
+    flags += [UNTRANSLATED] if wordings.untranslated else []
+    flags += [TERM_MISSED] if wordings.missed_terms else []
     text = wordings.candidates[0].text if wordings.candidates else ""
-    return line.model_copy(update={"candidates": wordings.candidates, "text": text, "flags": flags})
+    return line.model_copy(update={"candidates": wordings.candidates, "text": text, "flags": tuple(flags)})
 
 
 def _as_is(line: Line) -> Line:
