@@ -99,6 +99,12 @@ def test_long_lines_break_after_clauses_and_rows_are_balanced() -> None:
     assert joined(units("漢字。 かな")) == "漢字。 かな"
 
 
+def test_a_small_word_is_not_left_hanging_at_the_end_of_a_row_or_screen() -> None:
+    text = "differs from most if not from all the arts and crafts represented in the large exhibition of that year"
+    screens = [rows_of(part) for part in split(units(text))]
+    assert not any(row.endswith((" the", " in", " of", " and")) for rows in screens for row in rows)
+
+
 NASTY = ["a <i>b</i> & c", "{\\an8}top", "back\\Nslash \\h", "--> 00:00", "<v Bob>hi", "1", "x{y", "&lt;"]
 
 

@@ -83,6 +83,11 @@ def _goes_on(following: str) -> bool:
     return glued or first.islower()
 
 
+def leans_on(text: str) -> bool:
+    """A small word, article or preposition mostly, that is said in one breath with what follows it."""
+    return not ends_clause(text) and 0 < letters(text) <= 3 and text.isascii()
+
+
 def letters(text: str) -> int:
     """Letters and digits of a text: how much there is to say."""
     return sum(unicodedata.category(character)[0] in "LN" for character in text)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from dubline.craft.punctuation import ends_clause, ends_sentence
+from dubline.craft.punctuation import ends_clause, ends_sentence, leans_on
 
 COLUMNS = 42
 ROWS = 2
@@ -14,6 +14,7 @@ ROWS = 2
 SCREEN = 1.0
 INSIDE_CLAUSE = 0.6
 INSIDE_SENTENCE = 0.2
+AFTER_SMALL_WORD = 0.25
 LOPSIDED = 0.5
 
 _UNBREAKABLE_FROM = COLUMNS
@@ -77,11 +78,16 @@ def rows_of(part: Sequence[str]) -> tuple[str, ...]:
 
 def _row_break(part: Sequence[str]) -> int | None:
     options = [
-        (abs(width(joined(part[:at])) - width(joined(part[at:]))) - 8 * ends_clause(part[at - 1]), at)
+        (abs(width(joined(part[:at])) - width(joined(part[at:]))) + _bend(part[at - 1]), at)
         for at in range(1, len(part))
         if fits(joined(part[:at])) and fits(joined(part[at:]))
     ]
     return min(options)[1] if options else None
+
+
+def _bend(last: str) -> int:
+    """Columns of unevenness that a break after this word is worth, or costs."""
+    return 8 * leans_on(last) - 8 * ends_clause(last)
 
 
 def split(text: Sequence[str]) -> list[Sequence[str]]:
@@ -115,4 +121,5 @@ def _screen_cost(text: Sequence[str], start: int, end: int, usual: float) -> flo
         broken = 0.0
     else:
         broken = INSIDE_SENTENCE if ends_clause(text[end - 1]) else INSIDE_CLAUSE
+        broken += AFTER_SMALL_WORD * leans_on(text[end - 1])
     return SCREEN + broken + LOPSIDED * abs(width(joined(text[start:end])) - usual) / usual

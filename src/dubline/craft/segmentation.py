@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from dubline.craft.attribution import attribute
-from dubline.craft.punctuation import ends_clause, ends_sentence, letters
+from dubline.craft.punctuation import ends_clause, ends_sentence, leans_on, letters
 from dubline.craft.voicing import SHORTEST_WORD, in_order, voiced
 from dubline.domain.script import Line
 from dubline.domain.speech import Turn, Utterance, Word
@@ -147,7 +147,13 @@ def _cut_worth(words: Words, at: int) -> float:
     clause = 0.5 * ends_clause(words[at - 1].text) + 0.5 * _sentence_end(words, at)
     pause = min(max(seconds(_pause(words, at)), 0.0), 1.0)
     inside_word = not words[at].text[:1].isspace() and words[at].text[:1].isascii()
-    return clause + 1.5 * pause + 1.2 * min(_balance(words, at), 0.35) - inside_word
+    return (
+        clause
+        + 1.5 * pause
+        + 1.2 * min(_balance(words, at), 0.35)
+        - inside_word
+        - 0.2 * leans_on(words[at - 1].text)
+    )
 
 
 def _spans(pieces: Sequence[tuple[str, Words]], speech: Sequence[Span]) -> list[Span]:
