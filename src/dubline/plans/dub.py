@@ -36,7 +36,7 @@ UNDERSTAND = (
     node(DIARIZE, gives="turns", takes="chunks speech windows_of_voice embeddings"),
     node(WINDOWS, gives="windows", each="speech"),
     node(LANGUAGE, gives="language", takes="voices speech"),
-    node(TRANSCRIBE, gives="utterances", each="voices windows", takes="language"),
+    node(TRANSCRIBE, gives="utterances", each="voices speech windows", takes="language"),
     node(LINES, gives="lines", takes="chunks utterances speech turns"),
     node(PROFILE, gives="speakers loudnesses", takes="lines chunks voices background programme"),
 )

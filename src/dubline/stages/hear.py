@@ -120,4 +120,4 @@ def _by_line(words: list[Word], spans: dict[str, Span]) -> dict[str, str]:
 
 
 GROUP = Stage("group lines", "combination", 1, group, engines=(Transcriber,), pace=0.0005)
-HEAR = Stage("listen back", "combination", 1, hear, engines=(Transcriber,), cores=2, pace=0.07)
+HEAR = Stage("listen back", "combination", 1, hear, engines=(Transcriber,), pace=0.07)

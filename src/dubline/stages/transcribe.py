@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from dubline.craft.voicing import unheard
+from dubline.craft.windows import recognition_windows
 from dubline.domain.language import AUTO, base
-from dubline.domain.time import Span
+from dubline.domain.time import TICKS_PER_SECOND, Span
 from dubline.ports.transcriber import Transcriber
 from dubline.sound.pcm import SPEECH_RATE, Sound
 from dubline.stages.documents import Language
@@ -47,11 +49,17 @@ def _some_speech(work: Work, inputs: Inputs) -> Sound:
 
 
 def transcribe(work: Work, inputs: Inputs) -> Outcome:
+    """Recognisers sometimes skip a stretch of a window; what nobody heard is listened to once more by itself."""
     language = work.read(one(inputs, "language"), Language)
     windows = work.read_list(one(inputs, "windows"), Span)
     sound = work.sound(one(inputs, "voices"))
     known = None if language.tag == "und" else base(language.tag)
-    heard = work.engine(Transcriber).transcribe(sound, windows, known, work.progress) if windows else []
+    transcriber = work.engine(Transcriber)
+    heard = transcriber.transcribe(sound, windows, known, work.progress) if windows else []
+    missed = unheard(work.read_list(one(inputs, "speech"), Span), heard)
+    again = recognition_windows(missed, duration=sound.frames * TICKS_PER_SECOND // sound.rate)
+    if again:
+        heard += transcriber.transcribe(sound, again, known, work.progress)
     return {"utterances": work.write_list(heard, "utterances")}
 
 
@@ -62,8 +70,7 @@ LANGUAGE = Stage(
     find_language,
     settings=("source_language",),
     engines=(Transcriber,),
-    cores=2,
     pace=0.002,
     warmup=1.0,
 )
-TRANSCRIBE = Stage("transcribe", "transcription", 1, transcribe, engines=(Transcriber,), cores=2, pace=0.06)
+TRANSCRIBE = Stage("transcribe", "transcription", 1, transcribe, engines=(Transcriber,), pace=0.07)
