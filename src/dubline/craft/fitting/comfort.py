@@ -27,8 +27,9 @@ STRETCHED: tuple[Corner, ...] = (
 HURRIED: tuple[Corner, ...] = ((0.80, 0.1), (1.0, 0.0), (1.10, 0.08), (1.20, 0.30), (1.35, 1.2), (1.60, 4.0))
 """Speed as heard, native rate times stretch → its cost."""
 
-NEXT_WORDING = 0.25
-"""For each step down the list of wordings."""
+NEXT_WORDING = 2.5
+"""For each step down the list of wordings: wrong words are minded more than quick ones, so a worse translation
+is only taken where the better one would have to be rushed."""
 
 Steps = tuple[tuple[float, float], ...]
 """Widths in seconds, each with its price per second; a last width of infinity is what must not happen."""
