@@ -202,7 +202,7 @@ def test_long_unbroken_talk_with_choices_is_placed_without_drift() -> None:
     spoken, now = [], 1.0
     for number in range(120):
         length = 2.0 + (number * 7 % 10) / 4
-        takes = (1.45 * length, 1.0 * length) if number % 4 == 0 else (1.03 * length,)
+        takes = (1.7 * length, 1.0 * length) if number % 4 == 0 else (1.03 * length,)
         spoken.append(said(number, now, now + length, *takes))
         now += length + 0.12
     placements = fit(spoken, ticks(now))
