@@ -131,6 +131,21 @@ def test_chunks_share_their_speakers(engine: Ge2eDiarizer, media_dir: Path) -> N
 
 
 @pytest.mark.media
+def test_a_step_back_from_the_microphone_is_no_other_voice(engine: Ge2eDiarizer, media_dir: Path) -> None:
+    near = np.concatenate([recording(media_dir / f"a_speech/en_lj_000{n}.flac").samples for n in range(1, 8)])
+    sound = Sound(np.concatenate([near, near * 0.2]), SPEECH_RATE)
+    assert voices(engine.assign(listened(engine, sound), None)) == ["S1"]
+
+
+@pytest.mark.media
+@pytest.mark.parametrize(
+    ("name", "count"), [("b_conversation/en_leopard_3spk.wav", 3), ("f_composed/languages_shared.flac", 6)]
+)
+def test_counts_the_voices(engine: Ge2eDiarizer, media_dir: Path, name: str, count: int) -> None:
+    assert len(voices(engine.assign(listened(engine, recording(media_dir / name)), None))) == count
+
+
+@pytest.mark.media
 def test_turns_cover_the_speech_exactly(engine: Ge2eDiarizer, media_dir: Path) -> None:
     prints = listened(engine, recording(media_dir / "f_composed/panel_4spk_music_en.mp4"))
     found = engine.assign(prints, None)

@@ -16,10 +16,11 @@ import numpy.typing as npt
 from dubline.domain.speech import Turn
 from dubline.domain.time import TICKS_PER_SECOND, Span
 from dubline.engines.speaker.ge2e.clustering import centroids
-from dubline.engines.speaker.ge2e.listening import TICKS_PER_FRAME, frames_of, heard, span_of, starts
-from dubline.engines.speaker.ge2e.network import FULL, WEIGHTS, WIDTH, network
+from dubline.engines.speaker.ge2e.listening import TICKS_PER_FRAME, frames_of, span_of, starts
+from dubline.engines.speaker.ge2e.network import BANDS, FULL, WEIGHTS, WIDTH, network
 from dubline.engines.speaker.ge2e.smoothing import best_path
 from dubline.ports.diarizer import Diarizer, VoicePrints
+from dubline.sound.mel import power_mel
 from dubline.sound.pcm import Sound
 
 SHORT, SHORT_STEP, LONG_STEP = 100, 20, 40
@@ -41,9 +42,9 @@ class Ge2eDiarizer(Diarizer):
         stretches = [frames_of(span) for span in speech]
         long = np.concatenate([starts(*stretch, FULL, LONG_STEP) for stretch in stretches])
         short = np.concatenate([starts(*stretch, SHORT, SHORT_STEP) for stretch in stretches])
-        mel = heard(sound, speech)
+        mel = power_mel(sound.samples.reshape(-1), BANDS)
         with network(self.models) as net:
-            prints = np.concatenate([net.prints(mel, long, (FULL,))[0], net.prints(mel, short, (SHORT,))[0]])
+            prints = np.concatenate([net.prints(mel, long, FULL), net.prints(mel, short, SHORT)])
         windows = [span_of(int(start), FULL) for start in long] + [
             span_of(int(start), SHORT) for start in short
         ]

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from dubline.domain.time import Span
-from dubline.engines.speaker.ge2e.listening import frames_of, heard, starts
-from dubline.engines.speaker.ge2e.network import FULL, WEIGHTS, WIDTH, network, unit
+from dubline.engines.speaker.ge2e.listening import frames_of, starts
+from dubline.engines.speaker.ge2e.network import BANDS, FULL, WEIGHTS, WIDTH, network, unit
 from dubline.ports.voice_encoder import Embeddings, VoiceEncoder
+from dubline.sound.mel import power_mel
 from dubline.sound.pcm import Sound
 
 STEP = 80
@@ -29,7 +30,8 @@ class Ge2eEncoder(VoiceEncoder):
         if not windows:
             return np.zeros((0, WIDTH), dtype=np.float32)
         parts = [starts(*frames_of(window), FULL, STEP) for window in windows]
+        mel = power_mel(sound.samples.reshape(-1), BANDS)
         with network(self.models) as net:
-            prints = net.prints(heard(sound, windows), np.concatenate(parts), (FULL,))[0]
+            prints = net.prints(mel, np.concatenate(parts), FULL)
         borders = np.cumsum([0, *map(len, parts)])[:-1]
         return unit(np.add.reduceat(prints, borders, axis=0))

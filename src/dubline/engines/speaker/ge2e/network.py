@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,12 @@ BANDS, WIDTH = 40, 256
 FULL = 160
 """Frames of a full window, 1.6 s: what the network was trained on."""
 
+LEVEL = 0.009
+"""Mean power of a window: what speech at −30 dBFS has, the level of the recordings the network learned from."""
+
+RUMBLE_BANDS, VOICE_BANDS, MOST_RUMBLE = 2, 8, 25.0
+"""Below 200 Hz nothing may be 25 times as strong as the voice above: that is a thump on the microphone."""
+
 WINDOWS_PER_CALL = 16
 """From 4 to 32 windows a call cost the same per window; more fall out of the processor's cache."""
 
@@ -32,20 +38,25 @@ class Network:
     def __init__(self, session: InferenceSession) -> None:
         self._session = session
 
-    def prints(self, mel: Mel, starts: npt.NDArray[np.int64], ends: Sequence[int]) -> Embeddings:
-        """[len(ends), len(starts), WIDTH]: the first `end` frames after each start; silence after the last.
-
-        Shorter ends come with the longest at no cost, because the network hears frame after frame.
-        """
-        frames = max(ends)
+    def prints(self, mel: Mel, starts: npt.NDArray[np.int64], frames: int) -> Embeddings:
+        """[len(starts), WIDTH]: of so many frames after each start; silence follows the last."""
         padded = np.concatenate([mel, np.zeros((frames, BANDS), dtype=np.float32)])
         views = np.lib.stride_tricks.sliding_window_view(padded, frames, axis=0)
-        found = np.empty((len(ends), len(starts), WIDTH), dtype=np.float32)
+        found = np.empty((len(starts), WIDTH), dtype=np.float32)
         for first in range(0, len(starts), WINDOWS_PER_CALL):
             batch = views[starts[first : first + WINDOWS_PER_CALL]].transpose(0, 2, 1)
-            feed = {"mel": np.ascontiguousarray(batch), "ends": np.array(ends, dtype=np.int64)}
-            found[:, first : first + len(batch)] = self._session.run(None, feed)[0]
+            feed = {"mel": levelled(batch), "ends": np.array([frames], dtype=np.int64)}
+            found[first : first + len(batch)] = self._session.run(None, feed)[0][0]
         return found
+
+
+def levelled(windows: Mel) -> Mel:
+    """Windows as loud as each other: the network hears power, and would hear a step back as another person."""
+    lows, voice = windows[:, :, :RUMBLE_BANDS], windows[:, :, RUMBLE_BANDS:VOICE_BANDS]
+    most = MOST_RUMBLE * voice.mean(axis=(1, 2), keepdims=True)
+    quiet = np.concatenate([np.minimum(lows, most), windows[:, :, RUMBLE_BANDS:]], axis=2)
+    means = quiet.mean(axis=(1, 2), keepdims=True)
+    return np.asarray(quiet * (LEVEL / np.maximum(means, 1e-12)), dtype=np.float32)
 
 
 @contextmanager
