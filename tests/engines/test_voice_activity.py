@@ -114,3 +114,12 @@ def test_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setattr(silero, "ASSET", "of_another_release.onnx")
     (need,) = Silero(Models(tmp_path)).missing()
     assert "faster-whisper" in need.fix
+
+
+def test_each_frame_follows_the_end_of_the_one_before_across_calls() -> None:
+    samples = np.arange(1, 5 * silero.FRAME + 100, dtype=np.float32) / 10_000
+    whole = silero._rows(samples, 0, samples.size, 1.0)
+    later = silero._rows(samples, 2 * silero.FRAME, samples.size, 1.0)
+    assert np.array_equal(whole[2:], later)
+    assert np.array_equal(whole[1, : silero.CONTEXT], whole[0, -silero.CONTEXT :])
+    assert not whole[0, : silero.CONTEXT].any()
