@@ -1,8 +1,8 @@
 """Takes a video in one language and gives it back spoken in another.
 
-    from dubline import dub
-    result = dub("talk.mp4", to="es")
-    print(result.video, result.report)
+from dubline import dub
+result = dub("talk.mp4", to="es")
+print(result.video, result.report)
 """
 
 from __future__ import annotations

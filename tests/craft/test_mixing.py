@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from dubline.craft.limiter import CEILING, limited
 from dubline.craft.mixing import AROUND, BED_FADE, Bed, Piece, dub_gain, mix, pan_of, reach
-from dubline.craft.roomtone import room_tone
 from dubline.domain.time import Span
 from dubline.sound.pcm import Samples, Sound
 
@@ -31,7 +30,6 @@ PIECES = [
     Piece(85_000, Sound(noise(20_000, 0.5, 4), RATE)),
 ]
 REPLACED = [Span(start=9_000, end=52_000), Span(start=58_000, end=108_000)]
-TONE = Sound(noise(7_001, 0.001, 5), RATE)
 
 
 def mixed(start: int, end: int, around: int = AROUND) -> Samples:
@@ -41,7 +39,6 @@ def mixed(start: int, end: int, around: int = AROUND) -> Samples:
         heard,
         Sound(PROGRAMME[heard.start : heard.end], RATE),
         Sound(BACKGROUND[heard.start : heard.end], RATE),
-        TONE,
     )
     touching = [piece for piece in PIECES if piece.span.overlap(heard)]
     return mix(span, bed, touching, [span for span in REPLACED if span.start - BED_FADE < heard.end]).samples
@@ -124,20 +121,3 @@ def test_a_placed_voice_is_found_where_it_was_put(pan: float) -> None:
 
 def test_reach_stays_within_the_programme() -> None:
     assert reach(Span(start=0, end=100), 150) == Span(start=0, end=150)
-
-
-def test_room_tone_gives_back_what_separation_took() -> None:
-    room = noise(10 * RATE, 0.002)
-    voice = room.copy()
-    voice[RATE : 5 * RATE] += noise(4 * RATE, 0.2, 7)
-    tone = room_tone(Sound(voice, RATE), Sound((0.1 * room).astype(np.float32), RATE))
-    assert np.std(tone.samples) == pytest.approx(0.002, rel=0.2)
-    jump = abs(float(tone.samples[0, 0] - tone.samples[-1, 0]))
-    assert jump < 5 * np.abs(np.diff(tone.samples[:, 0])).mean() + 0.01
-
-
-def test_a_silent_or_unharmed_room_gets_no_tone() -> None:
-    silent = Sound(np.zeros((5 * RATE, 2), dtype=np.float32), RATE)
-    room = Sound(noise(5 * RATE, 0.002), RATE)
-    assert not room_tone(silent, silent).samples.any()
-    assert not room_tone(room, room).samples.any()

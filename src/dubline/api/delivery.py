@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dubline import __version__
 from dubline.api.job import Job
-from dubline.api.places import Places, deliver
+from dubline.api.places import Places, deliver, place_artefact
 from dubline.domain.script import Blob, Script, Source
 from dubline.report.build import build_report
 from dubline.report.facts import EngineUse, Loudness, RunFacts, StageTime
@@ -48,17 +48,18 @@ def deliver_target(
     shop, places = job.shop, job.places[target]
     finished = Finished.model_validate_json(shop.store.read(_one(found, "final", target)))
     script = _addressed(finished.script, job, places)
-    report = build_report(script, _facts(job, target, finished, tracker, seconds))
-    waves = Waves.model_validate_json(shop.store.read(_one(found, "waves", target)))
-    subtitles = _series(found, "subtitles", target)
     subtitle_paths = tuple(places.beside(ending) for ending in ENDINGS)
-    for blob, path in zip(subtitles, subtitle_paths, strict=True):
-        deliver(shop.store.path(blob), path)
+    for blob, path in zip(_series(found, "subtitles", target), subtitle_paths, strict=True):
+        place_artefact(shop.store, blob, path)
     deliver(json.dumps(script.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n", places.script)
-    deliver(report.model_dump_json(indent=1) + "\n", places.report_data)
-    deliver(render_html(report, waves.by_line()), places.report)
+    report = None if tracker.worked() else _report_from_before(places)
+    if report is None:
+        report = build_report(script, _facts(job, target, finished, tracker, seconds))
+        waves = Waves.model_validate_json(shop.store.read(_one(found, "waves", target)))
+        deliver(report.model_dump_json(indent=1) + "\n", places.report_data)
+        deliver(render_html(report, waves.by_line()), places.report)
     # The film comes last: where it lies, everything beside it belongs to it.
-    deliver(shop.store.path(_one(found, "result", target)), places.result)
+    place_artefact(shop.store, _one(found, "result", target), places.result)
     return Delivered(
         target,
         places.result,
@@ -69,6 +70,15 @@ def deliver_target(
         script,
         report,
     )
+
+
+def _report_from_before(places: Places) -> Report | None:
+    """Where nothing was made anew, the report that tells how it was made is worth more than one that tells how
+    quickly it was found again."""
+    try:
+        return Report.model_validate_json(places.report_data.read_bytes()) if places.report.exists() else None
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _addressed(script: Script, job: Job, places: Places) -> Script:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
@@ -12,11 +14,13 @@ from dubline.api.delivery import Delivered, deliver_target
 from dubline.api.edits import Edit, apply_edit, draft
 from dubline.api.job import Job, Request, prepare
 from dubline.api.workshop import DEFAULT_CAP, Workshop, workshop
-from dubline.domain.errors import UserError
+from dubline.domain.errors import DublineError, UserError
 from dubline.domain.language import AUTO, language_tag
 from dubline.domain.script import Script
 from dubline.domain.settings import DubSettings
 from dubline.plans.dub import dub_plan, goals
+from dubline.ports.synthesizer import Synthesizer
+from dubline.ports.transcriber import Transcriber
 from dubline.runs.tracker import Tracker, paces
 from dubline.storage.blobs import file_digest
 
@@ -90,14 +94,28 @@ def redub(script: str | Path, edits: Sequence[Edit] = ()) -> Delivered:
 def prepare_edit(path: Path, edits: Sequence[Edit], shop: Workshop) -> Job:
     """The script as it is in the file, with the edits; its input must still be the file it was made from."""
     script = read_script(path)
+    settings = DubSettings.model_validate(script.settings)
+    _load_ahead(shop, settings, script)
     source = _source_of(script, path)
     for edit in edits:
         script = apply_edit(script, edit, shop.registry)
     blob = shop.store.put_bytes(draft(script).model_dump_json().encode(), "json/script")
-    settings = DubSettings.model_validate(script.settings)
     target = script.target_language
     request = Request(source, (target,), settings, path.with_name(script.result_name), force=True)
     return prepare(request, shop, {f"script@{target}": blob})
+
+
+def _load_ahead(shop: Workshop, settings: DubSettings, script: Script) -> None:
+    """An edit needs a voice and an ear within the second: load both while everything else is looked up."""
+    voices = {line.voice.engine for line in script.lines if line.voice}
+
+    def load() -> None:
+        with suppress(DublineError, OSError, RuntimeError):
+            for spec in sorted(voices):
+                shop.registry.engine(Synthesizer, spec).preload()
+            shop.registry.engine(Transcriber, settings.engines.transcriber).preload()
+
+    threading.Thread(target=load, daemon=True).start()
 
 
 def read_script(path: Path) -> Script:

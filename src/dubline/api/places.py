@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dubline.domain.errors import UserError
-from dubline.storage.blobs import disk_full_is_plain
+from dubline.domain.script import Blob
+from dubline.storage.blobs import BlobStore, disk_full_is_plain, file_digest
 
 
 @dataclass(frozen=True)
@@ -83,3 +84,10 @@ def deliver(content: Path | str, place: Path) -> None:
             beside.replace(place)
         finally:
             beside.unlink(missing_ok=True)
+
+
+def place_artefact(store: BlobStore, blob: Blob, place: Path) -> None:
+    """Put an artefact's content in its place, unless it lies there already."""
+    same_size = place.is_file() and place.stat().st_size == blob.size
+    if not (same_size and file_digest(place) == blob.digest):
+        deliver(store.path(blob), place)

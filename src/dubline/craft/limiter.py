@@ -73,15 +73,35 @@ def _between(edges: Curve) -> Curve:
 
 
 def _true_peaks(samples: Samples) -> Curve:
-    """Greatest magnitude around each frame, between frames too, over all channels."""
-    padded = np.pad(samples, ((TAPS // 2, TAPS // 2), (0, 0)))
+    """Greatest magnitude around each frame, over all channels; between frames too where that could matter."""
     peaks: Curve = np.abs(samples).max(axis=1).astype(np.float64)
-    for phase in _filters():
-        total = np.zeros(samples.shape)
-        for tap, weight in enumerate(phase):
-            total += weight * padded[tap : tap + len(samples)]
-        np.maximum(peaks, np.abs(total).max(axis=1), out=peaks)
+    padded = np.pad(samples, ((TAPS // 2, TAPS // 2), (0, 0)))
+    for start, end in _loud_runs(peaks):
+        between = [_between_frames(padded[start : end + TAPS], phase) for phase in _filters()]
+        np.maximum.reduce([peaks[start:end], *between], out=peaks[start:end])
     return peaks
+
+
+def _loud_runs(peaks: Curve) -> list[tuple[int, int]]:
+    """Stretches in which a frame is loud enough for the ceiling to be passed beside it."""
+    loud = np.flatnonzero(peaks * _worst_case() > CEILING)
+    if not len(loud):
+        return []
+    breaks = np.flatnonzero(np.diff(loud) > 2 * TAPS)
+    starts, ends = loud[np.concatenate([[0], breaks + 1])], loud[np.concatenate([breaks, [len(loud) - 1]])]
+    return [
+        (max(0, int(start) - TAPS), min(len(peaks), int(end) + TAPS + 1))
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _between_frames(padded: Samples, phase: tuple[float, ...]) -> Curve:
+    count = len(padded) - TAPS
+    total = np.zeros((count, *padded.shape[1:]))
+    for tap, weight in enumerate(phase):
+        total += weight * padded[tap : tap + count]
+    highest: Curve = np.abs(total).max(axis=1)
+    return highest
 
 
 @cache

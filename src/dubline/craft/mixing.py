@@ -76,15 +76,11 @@ def pan_of(voice: Sound) -> float:
 
 @dataclass(frozen=True)
 class Bed:
-    """What lies under the dub: the programme and its background over the same stretch, stereo at 48 kHz.
-
-    `tone` is a loop of room tone that fills a background quieter than the room was.
-    """
+    """What lies under the dub: the programme and its background over the same stretch, stereo at 48 kHz."""
 
     heard: Span
     programme: Sound
     background: Sound
-    tone: Sound | None = None
 
 
 def reach(span: Span, duration: int) -> Span:
@@ -107,11 +103,7 @@ def _bed(bed: Bed, replaced: Sequence[Span]) -> Samples:
     for span in replaced:
         _rise(without_voice, bed.heard.start, span)
     share = without_voice[:, None]
-    samples = (1 - share) * bed.programme.samples + share * bed.background.samples
-    if bed.tone is not None and bed.tone.frames:
-        places = np.arange(bed.heard.start, bed.heard.end) % bed.tone.frames
-        samples += share * bed.tone.samples[places]
-    return samples
+    return np.asarray((1 - share) * bed.programme.samples + share * bed.background.samples)
 
 
 def _rise(share: Samples, first: int, span: Span) -> None:

@@ -8,7 +8,8 @@ from dubline.domain.errors import UserError
 from dubline.domain.media import MediaFacts
 from dubline.media import allowed
 
-AAC = ("aac", "-b:a", "192k")
+# The fast coder costs half the time and, at this rate, nothing that is heard.
+AAC = ("aac", "-aac_coder", "fast", "-b:a", "192k")
 OPUS = ("libopus", "-b:a", "128k")
 MP3 = ("libmp3lame", "-b:a", "192k")
 MP2 = ("mp2", "-b:a", "224k")

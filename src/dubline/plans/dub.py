@@ -48,15 +48,15 @@ RENDER = (
     node(ORDER, gives="orders assignment", takes="script"),
     node(SPEAK, gives="recordings takes", each="orders"),
     node(FIT, gives="fitted", takes="script assignment recordings takes programme"),
-    node(ARRANGE, gives="cues", takes="fitted recordings takes loudnesses chunks speech"),
-    node(MIX, gives="mixed levels", each="cues background", takes="programme"),
+    node(ARRANGE, gives="cues", takes="fitted recordings takes loudnesses chunks speech background"),
+    node(MIX, gives="mixed levels", each="cues", takes="programme"),
     node(JOIN, gives="dub", takes="mixed"),
     node(SUBTITLE, gives="subtitles", takes="fitted"),
     node(MUX, gives="result mux_notes", takes="source facts fitted dub subtitles"),
     node(GROUP, gives="groups", takes="fitted"),
     node(HEAR, gives="heard", each="groups"),
     node(CHECK, gives="final", takes="fitted heard levels mux_notes dub result"),
-    node(WAVEFORM, gives="waves", takes="final dub programme"),
+    node(WAVEFORM, gives="waves", takes="fitted dub programme"),
 )
 """Once per target language. An edited script takes the place of `script`, and only what depends on it runs."""
 

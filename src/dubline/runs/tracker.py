@@ -128,9 +128,10 @@ class Tracker:
             }
             return {node.stage.phase for node in self._progress} - worked
 
-    def reused(self) -> int:
+    def worked(self) -> bool:
+        """Whether any step had to be done."""
         with self._lock:
-            return sum(progress.reused for progress in self._progress.values())
+            return any(len(progress.done) > progress.reused for progress in self._progress.values())
 
     def _share(self, nodes: list[Node]) -> float:
         total = sum(self._costs[node] for node in nodes)

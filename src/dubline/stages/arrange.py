@@ -1,15 +1,21 @@
-"""The cue sheet of every chunk: which take is heard where, how loud, and where the original voice makes room."""
+"""Cue sheets, half a minute each: which take is heard where, how loud, and where the original voice makes room."""
 
 from __future__ import annotations
 
-from dubline.craft.mixing import dub_gain
+from collections.abc import Sequence
+
+from dubline.craft.mixing import AROUND, BED_FADE, dub_gain
 from dubline.craft.replacing import replaced_spans
-from dubline.domain.script import Line, Script
-from dubline.domain.time import Span
+from dubline.domain.script import Blob, Line, Script
+from dubline.domain.time import Span, ticks
 from dubline.stages.documents import Chunk, CueSheet, Loudnesses, Piece, Recorded
 from dubline.stages.inputs import one, series
 from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work
+
+STRETCH = ticks(30.0)
+NEAR = AROUND + BED_FADE
+"""Ticks beyond a stretch from which a piece still reaches into its mix: by the limiter and by fades."""
 
 
 def run(work: Work, inputs: Inputs) -> Outcome:
@@ -28,7 +34,17 @@ def run(work: Work, inputs: Inputs) -> Outcome:
         if line.take and line.fit
     ]
     replaced = replaced_spans(script.lines, speech)
-    return {"cues": tuple(work.write(_sheet(chunk.span, pieces, replaced), "cue-sheet") for chunk in chunks)}
+    sheets = [
+        _sheet(span, chunk.span, background, pieces, replaced)
+        for chunk, background in zip(chunks, series(inputs, "background"), strict=True)
+        for span in _stretches(chunk.span)
+    ]
+    return {"cues": tuple(work.write(sheet, "cue-sheet") for sheet in sheets)}
+
+
+def _stretches(chunk: Span) -> list[Span]:
+    starts = range(chunk.start, chunk.end, STRETCH)
+    return [Span(start=start, end=min(start + STRETCH, chunk.end)) for start in starts]
 
 
 def _take_loudness(work: Work, inputs: Inputs) -> dict[str, float]:
@@ -52,12 +68,17 @@ def _piece(script: Script, line: Line, take: float, original: float | None) -> P
     )
 
 
-def _sheet(chunk: Span, pieces: list[Piece], replaced: list[Span]) -> CueSheet:
-    """Only what touches the chunk, so that an edit elsewhere leaves this chunk's mix as it is."""
+def _sheet(
+    span: Span, chunk: Span, background: Blob, pieces: Sequence[Piece], replaced: Sequence[Span]
+) -> CueSheet:
+    """Only what can be heard in the stretch, so that an edit elsewhere leaves its mix as it is."""
+    near = Span(start=max(0, span.start - NEAR), end=span.end + NEAR)
     return CueSheet(
-        span=chunk,
-        pieces=tuple(piece for piece in pieces if piece.span.overlap(chunk)),
-        replaced=tuple(span for span in replaced if span.overlap(chunk)),
+        span=span,
+        chunk=chunk,
+        background=background,
+        pieces=tuple(piece for piece in pieces if piece.span.overlap(near)),
+        replaced=tuple(each for each in replaced if each.overlap(near)),
     )
 
 

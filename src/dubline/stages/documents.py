@@ -83,9 +83,11 @@ class Piece(_Frozen):
 
 
 class CueSheet(_Frozen):
-    """All that is needed to mix one chunk."""
+    """All that is needed to mix one stretch of the programme. It lies within one chunk, whose background this is."""
 
     span: Span
+    chunk: Span
+    background: Blob
     pieces: tuple[Piece, ...] = ()
     replaced: tuple[Span, ...] = ()
     """Where the original voice is taken out; everywhere else the programme stays as it is."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from dubline.domain.script import Line
+from dubline.domain.script import Line, Script
 from dubline.domain.time import Span
 from dubline.report.waveform import LineWave, line_wave, window
 from dubline.sound import files
-from dubline.stages.documents import Finished
 from dubline.stages.inputs import one
 from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work
@@ -33,7 +32,7 @@ class Waves(BaseModel):
 
 
 def run(work: Work, inputs: Inputs) -> Outcome:
-    script = work.read(one(inputs, "final"), Finished).script
+    script = work.read(one(inputs, "fitted"), Script)
     programme, dub = work.path(one(inputs, "programme")), work.path(one(inputs, "dub"))
     end = files.frames(programme)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from dubline.domain.language import base
 from dubline.domain.speech import Gender, Voice
@@ -24,7 +25,7 @@ LANGUAGES: Mapping[str, str] = {
 
 _GENDERS = {"f": Gender.FEMALE, "m": Gender.MALE}
 
-PITCHES: Mapping[str, float] = {
+_NATIVES: Mapping[str, float] = {
     "af_heart": 188.0,
     "af_bella": 190.0,
     "am_michael": 112.0,
@@ -83,18 +84,36 @@ PITCHES: Mapping[str, float] = {
 """Name → median pitch in Hz, measured on one sentence each; within a language the best voice comes first."""
 
 
+@dataclass(frozen=True)
+class Blend:
+    """A voice mixed of two, named after both: `ef_dora~if_sara` speaks as the first and sounds as the second.
+
+    The second one's shares: in the timbre, which tells people apart, and in the manner (melody and rhythm),
+    most of which the first one must keep where the second has a foreign accent.
+    """
+
+    pitch: float
+    timbre: float = 0.7
+    manner: float = 0.5
+
+
+BLENDS: Mapping[str, Blend] = {}
+
+PITCHES: Mapping[str, float] = {**_NATIVES, **{name: blend.pitch for name, blend in BLENDS.items()}}
+
+
 def voice(name: str) -> Voice:
     return Voice(
         engine=ENGINE,
         name=name,
         language=LANGUAGES[name[0]],
-        gender=_GENDERS[name[1]],
+        gender=_GENDERS[name.rpartition("~")[2][1]],
         pitch=PITCHES[name],
     )
 
 
 def voices_for(language: str) -> tuple[Voice, ...]:
-    """Voices of that very dialect where there are some, else of every dialect of the language."""
+    """Voices of that very dialect where there are some, else of every dialect of the language; blends last."""
     everybody = [voice(name) for name in PITCHES]
     exact = tuple(one for one in everybody if one.language.lower() == language.lower())
     return exact or tuple(one for one in everybody if base(one.language) == base(language))
