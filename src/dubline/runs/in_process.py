@@ -27,7 +27,7 @@ from dubline.runs.events import Event, Kind, Observer
 from dubline.runs.keys import step_key
 from dubline.stages.stage import Artefact, Inputs, Outcome
 from dubline.stages.work import Work, declared_only
-from dubline.storage.blobs import BlobStore, DamagedArtefact
+from dubline.storage.blobs import BlobStore, DamagedArtefact, disk_full_is_plain
 from dubline.storage.ledger import Ledger, Outputs
 
 PRELOAD_LIMIT = 900.0
@@ -208,7 +208,7 @@ class _Execution:
         self._tell(Event(Kind.STARTED, node, item, items))
         self._preload_from(node)
         started = time.perf_counter()
-        with self._runner.store.scratch.directory() as scratch:
+        with disk_full_is_plain(), self._runner.store.scratch.directory() as scratch:
             work = Work(
                 settings=declared_only(self._settings, node.stage.settings),
                 target=node.target,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +14,9 @@ import soundfile
 
 from dubline.domain.time import TICKS_PER_SECOND, Span
 from dubline.sound.pcm import Samples, Sound
+
+FULL = 1 << 20
+"""Free bytes under which a write that failed is taken to have failed for want of room."""
 
 
 def read(path: Path, span: Span | None = None) -> Sound:
@@ -27,7 +33,8 @@ def read(path: Path, span: Span | None = None) -> Sound:
 
 def write(path: Path, sound: Sound) -> None:
     """FLAC or WAV by the file's suffix, 16 bits a sample."""
-    soundfile.write(path, np.clip(sound.samples, -1.0, 1.0), sound.rate, subtype="PCM_16")
+    with _full_disk_named(path):
+        soundfile.write(path, np.clip(sound.samples, -1.0, 1.0), sound.rate, subtype="PCM_16")
 
 
 def frames(path: Path) -> int:
@@ -54,5 +61,19 @@ class Writer:
 
 @contextmanager
 def writer(path: Path, rate: int, channels: int) -> Iterator[Writer]:
-    with soundfile.SoundFile(path, "w", samplerate=rate, channels=channels, subtype="PCM_16") as file:
+    with (
+        _full_disk_named(path),
+        soundfile.SoundFile(path, "w", samplerate=rate, channels=channels, subtype="PCM_16") as file,
+    ):
         yield Writer(file)
+
+
+@contextmanager
+def _full_disk_named(path: Path) -> Iterator[None]:
+    """The library says of a full disk only that it wrote less than it should have."""
+    try:
+        yield
+    except (AssertionError, soundfile.LibsndfileError) as error:
+        if shutil.disk_usage(path.parent).free < FULL:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
+        raise

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from dubline.domain.errors import DublineError, StorageFull
 from dubline.domain.script import Blob
 from dubline.storage.scratch import Scratch
@@ -30,17 +32,25 @@ class DamagedArtefact(DublineError):
 
 @contextmanager
 def disk_full_is_plain() -> Iterator[None]:
-    """A full disk said in a sentence instead of an errno."""
+    """A full disk said in a sentence, whoever noticed it: the system, the database."""
     try:
         yield
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        raise StorageFull(
-            "disk_full",
-            "The disk is full; everything finished so far is kept.",
-            hint="Free some space (dubline cache gc --max 1GB helps) and run the same command again.",
-        ) from error
+        raise _full() from error
+    except OperationalError as error:
+        if "full" not in str(error.orig):
+            raise
+        raise _full() from error
+
+
+def _full() -> StorageFull:
+    return StorageFull(
+        "disk_full",
+        "The disk is full; everything finished so far is kept.",
+        hint="Free some space (dubline cache gc --max 1GB helps) and run the same command again.",
+    )
 
 
 def file_digest(path: Path, progress: Callable[[int], None] = lambda _: None) -> str:

@@ -94,7 +94,7 @@ class Ledger:
 
     def touch(self, keys: Iterable[str]) -> None:
         """Mark keys as used now, so that the collector takes others first."""
-        with self._engine.begin() as connection:
+        with disk_full_is_plain(), self._engine.begin() as connection:
             for some in _batches(list(keys), 500):
                 connection.execute(update(_steps).where(_steps.c.key.in_(some)).values(used_at=time.time()))
 
