@@ -23,17 +23,18 @@ GENDERS = {"Ada": "female", "Ben": "male"}
 
 DIALOGUE = (
     Said("Ada", "Good morning! This garden is full of bees.", OPENING),
-    Said("Ben", "Yes, forty thousand live in this small wooden house.", 0.40),
-    Said("Ada", "How do they tell each other where the flowers are?", 0.45),
-    Said("Ben", "They dance. A bee walks in a straight line and shakes her body.", 0.45),
-    Said("Ben", "The direction of the line shows the way, and the length shows the distance.", 0.40),
-    Said("Ada", "So her dance is a map of the garden!", 0.40),
-    Said("Ben", "Yes, and her sisters read it in the dark.", 0.35),
-    Said("Ada", "Thank you. I will say hello to the next bee.", 0.45),
+    Said("Ben", "Yes. Forty thousand bees live in this small house.", 0.45),
+    Said("Ada", "How do they find the flowers?", 0.50),
+    Said("Ben", "One bee finds the flowers and returns to the house.", 0.50),
+    Said("Ben", "Then she dances in a straight line for the others.", 0.55),
+    Said("Ben", "The direction of the line shows the way, and the length shows the distance.", 0.55),
+    Said("Ada", "So she gives them a map of the garden!", 0.60),
+    Said("Ben", "Yes, and the others understand it without light.", 0.50),
+    Said("Ada", "That is wonderful. Now I want to see the flowers.", 0.50),
 )
 
 CHAPTERS = (("The garden", 0), ("The dance", 2))
 """Title, and the line that a chapter starts with; the first one starts with the music."""
 
-DANCE = (3, 6)
+DANCE = (3, 7)
 """First and last line during which the drawing of the dance is shown."""

@@ -127,3 +127,9 @@ def test_words_lost_on_the_way_are_found_again() -> None:
 
 def test_no_lines_are_no_work() -> None:
     assert translate_lines(ask, [], [], ROUTES, "en", "es") == []
+
+
+def test_spanish_question_words_carry_their_accent() -> None:
+    assert repair.asked("¿Como sabe? ¿Y cuando duermen?") == "¿Cómo sabe? ¿Y cuándo duermen?"
+    assert repair.asked("¿Lo que son ellos? ¿Cuantas hay?") == "¿Qué son ellos? ¿Cuántas hay?"
+    assert repair.asked("Como dije, que venga. ¿Cómo?") == "Como dije, que venga. ¿Cómo?"

@@ -278,7 +278,26 @@ def _open_clause(clause: str) -> str:
 def finished(text: str, source: str, target: str) -> str:
     """A text ready to be spoken in the target language."""
     text = like_source(unmarked(text), source)
-    return opened(text) if target in _OPENING_LANGUAGES else text
+    text = opened(text) if target in _OPENING_LANGUAGES else text
+    return asked(text) if target == "es" else text
+
+
+_ASKING = re.compile(
+    r"(?i)(¿(?:y |pero |entonces )?)(lo que|que|quien|quienes|como|cuando|donde|cual|cuales|cuant[oa]s?)\b"
+)
+_ASKED = {"lo que": "qué", "que": "qué", "quien": "quién", "quienes": "quiénes", "como": "cómo", "cuando": "cuándo",
+          "donde": "dónde", "cual": "cuál", "cuales": "cuáles"}  # fmt: skip
+
+
+def asked(text: str) -> str:
+    """Spanish question words carry an accent: ¿Como? is "as?", ¿Cómo? is "how?"."""
+
+    def accented(match: re.Match[str]) -> str:
+        word = match[2].lower()
+        right = _ASKED.get(word) or word.replace("cuant", "cuánt")
+        return match[1] + (right.capitalize() if match[2][0].isupper() else right)
+
+    return _ASKING.sub(accented, text)
 
 
 _OPENING_LANGUAGES = frozenset({"es", "gl"})
