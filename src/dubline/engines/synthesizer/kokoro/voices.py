@@ -88,8 +88,8 @@ _NATIVES: Mapping[str, float] = {
 class Blend:
     """A voice mixed of two, named after both: `ef_dora~if_sara` speaks as the first and sounds as the second.
 
-    The second one's shares: in the timbre, which tells people apart, and in the manner (melody and rhythm),
-    most of which the first one must keep where the second has a foreign accent.
+    The second one's shares: in the timbre, which tells people apart, and in the manner (melody and rhythm), of
+    which the first one keeps a part because the second has a foreign accent.
     """
 
     pitch: float
@@ -122,12 +122,12 @@ BLENDS: Mapping[str, Blend] = {
     "ff_siwis~em_santa": Blend(148.0, timbre=0.9, manner=0.7),
     "ff_siwis~im_nicola": Blend(118.0, timbre=0.9, manner=0.7),
 }
-"""Chosen on 2026-11-21 from four to fourteen candidates per language and gender, by six sentences each.
+"""Measured on 2026-11-21 over six sentences each; chosen from four to fourteen per language and gender.
 
 Words whisper-base heard wrong, natives and blends: es 3 % and 0 %, pt 0 % and 0-1 %, it 4-5 % and 2-7 %, fr 5 % and
-5-9 %. GE2E cosine of two halves of one voice 0.96-0.99, of two voices of one gender 0.63-0.84. Each is heard as
-the gender it is named for. French has no man of its own: `ff_siwis` lends its men some of her manner, without
-which about twice as many words were misheard.
+5-9 %. GE2E cosine of two halves of one voice 0.96-0.99, of two voices of one gender 0.63-0.84. Each blend is heard
+as the gender it is named for. French has no man of its own: `ff_siwis` lends its men some of her manner; without
+it about twice as many words were misheard, in two sentences.
 """
 
 PITCHES: Mapping[str, float] = {**_NATIVES, **{name: blend.pitch for name, blend in BLENDS.items()}}
