@@ -13,7 +13,7 @@ test:
 check:
 	scripts/set-up dev
 	.venv/bin/ruff check
-	.venv/bin/ruff format --check
+	.venv/bin/ruff format --check src tests bench sample scripts
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 

@@ -22,6 +22,9 @@ USUAL_PITCH = {Gender.FEMALE: 205.0, Gender.MALE: 118.0, Gender.UNKNOWN: 155.0}
 STATED_BY_NOBODY = 400.0
 SHARED_WITH_SOMEBODY = 1000.0
 WRONG_GENDER = 20_000.0
+EARLIER_IS_BETTER = 0.3
+"""Semitones that one place in the synthesizer's own order of voices is worth: natives stand first there."""
+
 SAME_AGAIN = 60.0
 """Each further speaker on one voice costs this on top, so that shared voices are shared evenly."""
 
@@ -88,7 +91,7 @@ def _assigned(
     for row, speaker in enumerate(speakers):
         for column, (at, used) in enumerate(columns):
             cost = _rank(speaker, voices[at], used, distinct_first) + _distance(speaker, voices[at], pitches)
-            costs[row, column] = importance[row] * cost + 1e-6 * at
+            costs[row, column] = importance[row] * cost + EARLIER_IS_BETTER * at
     rows, picked = linear_sum_assignment(costs)
     return {
         speakers[int(row)].id: voices[columns[int(column)][0]]

@@ -22,7 +22,7 @@ class Synthesizer(Engine):
 
     @abstractmethod
     def voices(self, language: str) -> tuple[Voice, ...]:
-        """Voices for a language, natives only; empty where it cannot speak it."""
+        """Voices for a language, the best first; empty where it cannot speak it."""
 
     def speaks(self, language: str) -> bool:
         return bool(self.voices(language))
