@@ -14,7 +14,8 @@ from dubline.domain.errors import Cancelled, UserError
 from dubline.domain.media import MediaFacts, VideoTrack
 from dubline.domain.time import TICKS_PER_SECOND, Span
 from dubline.media.containers import CONTAINERS, container_for, result_suffix
-from dubline.media.mux import MuxOrder, SubtitleFile, mux
+from dubline.media.mux import mux
+from dubline.media.order import MuxOrder, SubtitleFile
 from dubline.media.picture import thumbnail
 from dubline.media.probe import pick_audio, probe
 from tests.media.conftest import CODECS, FILMS, SOUNDS, Make, ffmpeg, stream_hash, streams

@@ -5,15 +5,15 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from dubline.domain.errors import UserError
-from dubline.domain.media import AudioTrack, MediaFacts, VideoTrack
-from dubline.domain.time import Span, seconds
+from dubline.domain.media import VideoTrack
+from dubline.domain.time import seconds
 from dubline.media import allowed, sandbox
 from dubline.media.cage import Limits
 from dubline.media.containers import Container, container_for
+from dubline.media.order import MuxOrder
 from dubline.media.place import inner_name, whole_file
 from dubline.media.probe import keyframe_before
 from dubline.media.sandbox import never
@@ -33,40 +33,6 @@ ENCODED_BYTES_PER_SECOND = 12 << 20
 
 NEEDS_TIMESTAMPS = ("avi", "mpegts", "mpeg")
 """Containers whose packets may come without a presentation time."""
-
-
-@dataclass(frozen=True)
-class SubtitleFile:
-    """Subtitles to embed: an srt, vtt or ass file of ours, timed like the result."""
-
-    path: Path
-    language: str
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class MuxOrder:
-    """What goes into the result.
-
-    `dub` is the whole dubbed programme; its first sample belongs to the first moment of the result, so to
-    `trim.start` where there is a trim. `original` is the track that was dubbed.
-    """
-
-    source: Path
-    facts: MediaFacts
-    dub: Path
-    original: AudioTrack
-    target_language: str
-    source_language: str
-    keep_original: bool = True
-    subtitles: tuple[SubtitleFile, ...] = ()
-    burn: Path | None = None
-    trim: Span | None = None
-
-    @property
-    def span(self) -> Span:
-        whole = Span(start=0, end=self.facts.duration)
-        return Span(start=self.trim.start, end=min(self.trim.end, whole.end)) if self.trim else whole
 
 
 def mux(

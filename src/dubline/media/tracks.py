@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from dubline.domain.language import alpha3, language_name
 from dubline.domain.media import AudioTrack, MediaFacts, SubtitleTrack, VideoTrack
 from dubline.media.containers import COVERS, PLAIN_TEXT, Container
-
-if TYPE_CHECKING:
-    from dubline.media.mux import MuxOrder
+from dubline.media.order import MuxOrder
 
 ENCODERS: dict[str, tuple[str, ...]] = {
     "libx264": ("-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dubline.domain.language import language_name
 from dubline.domain.media import MediaFacts
 from dubline.domain.script import Degradation, Script
-from dubline.media.mux import MuxOrder, SubtitleFile, mux
+from dubline.media.mux import mux
+from dubline.media.order import MuxOrder, SubtitleFile
 from dubline.media.probe import pick_audio
 from dubline.stages.documents import Notes
 from dubline.stages.inputs import one, series
