@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pyloudnorm
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
+from dubline.sound.loudness import loudness
 from dubline.sound.pcm import PROGRAMME_RATE as RATE
-from dubline.sound.pcm import Samples
+from dubline.sound.pcm import Samples, Sound
 from music import Wave
 from speech import Speech
 
@@ -37,7 +37,7 @@ def mixed(speech: Speech, music: Wave) -> tuple[Samples, Samples]:
     level = _effective(spoken[np.abs(spoken).max(axis=1) > 0.02]) / _effective(music)
     ducked = music * (level * 10 ** ((ALONE + (UNDER - ALONE) * speaking) / 20))[:, None]
     programme = spoken + ducked
-    gain = 10 ** ((LOUDNESS - pyloudnorm.Meter(RATE).integrated_loudness(programme)) / 20)
+    gain = 10 ** ((LOUDNESS - loudness(Sound(programme.astype(np.float32), RATE))) / 20)
     gain = min(gain, 0.84 / float(np.abs(programme).max()))
     return np.asarray(programme * gain, dtype=np.float32), np.asarray(ducked * gain, dtype=np.float32)
 

@@ -6,21 +6,17 @@ At the end it must have made the same bytes as a run that nobody disturbed, and 
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from dubline.plans.dub import RENDER, UNDERSTAND
-from dubline.sound import files
-from dubline.sound.pcm import Sound
 from tests.crash.driver import POINTS
+from tests.stubbed import environment, make_talk
 
 HERE = Path(__file__).parent
-STUBS = HERE.parent / "stubs"
 STAGES = {node.stage.name for node in (*UNDERSTAND, *RENDER)}
 TELLING = {
     "separate",
@@ -28,7 +24,6 @@ TELLING = {
     "transcribe",
     "profile voices",
     "translate",
-    "mix",
     "join",
     "mux",
     "listen back",
@@ -39,30 +34,14 @@ DELIVERED = ("talk.es.wav", "talk.es.srt", "talk.es.source.vtt", "talk.es.ass", 
 
 @pytest.fixture(scope="module")
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Fourteen seconds: hums that the stub engines take for speech, and pauses in between."""
-    path = tmp_path_factory.mktemp("talk") / "talk.wav"
-    rate, wave = 16_000, []
-    for length, pause, pitch in (
-        (1.7, 0.9, 150),
-        (2.2, 1.2, 200),
-        (1.1, 0.8, 150),
-        (2.6, 1.5, 220),
-        (1.4, 0.7, 90),
-    ):
-        time = np.arange(int(length * rate)) / rate
-        wave += [0.3 * np.sin(2 * np.pi * pitch * time), np.zeros(int(pause * rate))]
-    files.write(path, Sound(np.concatenate(wave).astype(np.float32), rate))
-    return path
+    return make_talk(tmp_path_factory.mktemp("talk") / "talk.wav")
 
 
 def life(talk: Path, home: Path, out: Path, point: str, spared: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        "DUBLINE_HOME": str(home),
-        "PYTHONPATH": os.pathsep.join([str(STUBS), str(HERE.parents[1])]),
-    }
     command = [sys.executable, str(HERE / "driver.py"), str(talk), str(out), point, spared]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, env=environment(home), capture_output=True, text=True, timeout=120, check=False
+    )
 
 
 def made(out: Path) -> dict[str, bytes]:
