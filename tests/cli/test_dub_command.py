@@ -74,10 +74,40 @@ def test_quiet_prints_the_path_and_json_a_document(home: Path, talk: Path) -> No
     assert document["target"] == "es" and Path(document["report"]).is_file()
 
 
+def test_repeating_the_command_does_not_throw_edits_away(home: Path, talk: Path) -> None:
+    assert dub(home, talk).returncode == 0
+    path = talk.parent / "talk.es.script.json"
+    assert dubline(home, "redub", str(path), "--line", "1", "--text", "verde").returncode == 0
+    refused = dub(home, talk)
+    assert refused.returncode == 2 and "[edits_would_be_lost]" in refused.stderr
+    assert '"verde"' in path.read_text()
+    assert dub(home, talk, "--force").returncode == 0
+    report = (talk.parent / "talk.es.report.json").read_text()
+    assert '"verde"' not in path.read_text() and '"verde"' not in report, "the report is that of this dub"
+
+
+def test_a_second_run_says_that_nothing_had_changed(home: Path, talk: Path) -> None:
+    assert dub(home, talk).returncode == 0
+    report = (talk.parent / "talk.es.report.html").read_bytes()
+    assert "Nothing had changed" in dub(home, talk).stdout
+    assert (talk.parent / "talk.es.report.html").read_bytes() == report
+
+
+def test_folders_are_made_where_they_are_asked_for(home: Path, talk: Path) -> None:
+    out = talk.parent / "new" / "deep"
+    assert dub(home, talk, "-o", f"{out}/").returncode == 0
+    assert (out / "talk.es.wav").is_file()
+
+
+def test_errors_are_documents_too_when_asked(home: Path, talk: Path) -> None:
+    refused = dub(home, talk, "--json", "--start", "9:00:00")
+    assert json.loads(refused.stdout)["error"]["code"] == "trim_outside"
+
+
 def test_plan_shows_and_does_nothing(home: Path, talk: Path) -> None:
     shown = dub(home, talk, "--plan")
     assert shown.returncode == 0, shown.stderr
-    for word in ("isolate", "stub", "speak", "Translation to es", "expected to take"):
+    for word in ("separation", "stub", "synthesis", "Translation to es", "expected to take"):
         assert word in shown.stdout
     assert sorted(path.name for path in talk.parent.iterdir()) == ["talk.wav"]
 
@@ -130,7 +160,7 @@ def test_a_line_can_keep_its_original_or_change_its_voice(home: Path, talk: Path
         (["redub", "SCRIPT", "--line", "1"], "edit_missing"),
         (["redub", "TALK"], "script_invalid"),
         (["dub", "nowhere.mp4", "--to", "es"], "file_missing"),
-        (["dub", "TALK", "--to", "klingonish"], "language_unknown"),
+        (["dub", "TALK", "--to", "qqqqzz-qqq"], "language_unknown"),
         (["dub", "TALK", "--to", "es", "--engine", "translator=oracle"], "engine_unknown"),
         (["dub", "TALK", "--to", "es", "--engine", "oracle=x"], "engine_capability_unknown"),
         (["dub", "TALK", "--to", "es", "--start", "soon"], "time_invalid"),
@@ -139,6 +169,9 @@ def test_a_line_can_keep_its_original_or_change_its_voice(home: Path, talk: Path
         (["dub", "TALK", "--to", "es,fr", "-o", "one.wav"], "output_ambiguous"),
         (["dub", "TALK", "--to", "es", "-o", "TALK"], "output_is_input"),
         (["dub", "TALK", "--to", "es", "-o", "OTHER"], "output_exists"),
+        (["dub", "TALK", "--to", "es", "-o", "/proc/x.wav"], "output_unwritable"),
+        (["dub", "TALK", "--to", "es", "-o", "OTHER/x.wav"], "output_unwritable"),
+        (["dub", "https://host/film.mp4", "--to", "es"], "url_unsupported"),
         (["dub", "TALK", "--to", "es", "--voice", "S1"], "option_invalid"),
         (["dub", "TALK", "--to", "es", "--glossary", "none.csv"], "glossary_missing"),
     ],
@@ -151,6 +184,7 @@ def test_a_mistake_gets_one_sentence_a_code_and_exit_2(
     other = talk.with_name("other.wav")
     shutil.copy(talk, other)
     names = {"SCRIPT": str(talk.with_name("talk.es.script.json")), "TALK": str(talk), "OTHER": str(other)}
+    arguments = [word.replace("OTHER/", f"{other}/") for word in arguments]
     made = dubline(home, *(names.get(word, word) for word in arguments), cwd=talk.parent)
     assert made.returncode == 2
     assert f"[{code}]" in made.stderr

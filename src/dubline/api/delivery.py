@@ -35,6 +35,10 @@ class Delivered:
     report_data_path: Path
     script: Script
     report: Report
+    seconds: float
+    """What this run took."""
+    from_before: bool
+    """Nothing had to be done; the report tells of the run that made it."""
 
     @property
     def video(self) -> Path:
@@ -51,8 +55,10 @@ def deliver_target(
     subtitle_paths = tuple(places.beside(ending) for ending in ENDINGS)
     for blob, path in zip(_series(found, "subtitles", target), subtitle_paths, strict=True):
         place_artefact(shop.store, blob, path)
-    deliver(json.dumps(script.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n", places.script)
-    report = None if tracker.worked() else _report_from_before(places)
+    text = json.dumps(script.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
+    report = None if tracker.worked() else _report_from_before(places, text)
+    from_before = report is not None
+    deliver(text, places.script)
     if report is None:
         report = build_report(script, _facts(job, target, finished, tracker, seconds))
         waves = Waves.model_validate_json(shop.store.read(_one(found, "waves", target)))
@@ -69,13 +75,17 @@ def deliver_target(
         places.report_data,
         script,
         report,
+        seconds,
+        from_before,
     )
 
 
-def _report_from_before(places: Places) -> Report | None:
-    """Where nothing was made anew, the report that tells how it was made is worth more than one that tells how
-    quickly it was found again."""
+def _report_from_before(places: Places, script: str) -> Report | None:
+    """Where nothing was made anew and the very same dub lies there, the report that tells how it was made is
+    worth more than one that tells how quickly it was found again."""
     try:
+        if places.script.read_text(encoding="utf-8") != script:
+            return None
         return Report.model_validate_json(places.report_data.read_bytes()) if places.report.exists() else None
     except (FileNotFoundError, ValueError):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -9,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
+
+from pydantic import ValidationError
 
 from dubline.api.delivery import Delivered, deliver_target
 from dubline.api.edits import Edit, apply_edit, draft
@@ -122,18 +125,21 @@ def read_script(path: Path) -> Script:
     if not path.is_file():
         raise UserError("file_missing", f"There is no script {str(path)!r}.", hint="Check the path.")
     try:
-        return Script.model_validate_json(path.read_bytes())
+        return Script.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "the document"
+        raise _invalid(path, f"{place}: {first['msg']}") from error
     except ValueError as error:
-        raise UserError(
-            "script_invalid",
-            f"{path.name} is not a dubline script, or was damaged by an edit: {_first_line(error)}",
-            hint="Undo the last change to the file, or dub again.",
-        ) from error
+        raise _invalid(path, "it is not JSON text") from error
 
 
-def _first_line(error: ValueError) -> str:
-    lines = str(error).splitlines()
-    return " ".join(line.strip() for line in lines[1:3]) if len(lines) > 1 else lines[0]
+def _invalid(path: Path, why: str) -> UserError:
+    return UserError(
+        "script_invalid",
+        f"{path.name} is not a dubline script, or an edit damaged it ({why}).",
+        hint="Undo the last change to the file, or dub again.",
+    )
 
 
 def _source_of(script: Script, path: Path) -> Path:

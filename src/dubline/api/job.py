@@ -8,6 +8,8 @@ from pathlib import Path
 
 from dubline.api.places import Places, check_places, places_for
 from dubline.api.workshop import DEFAULT_CAP, Workshop
+from dubline.domain.errors import UserError
+from dubline.domain.language import AUTO, base
 from dubline.domain.media import MediaFacts
 from dubline.domain.script import Blob
 from dubline.domain.settings import DubSettings
@@ -15,9 +17,14 @@ from dubline.media.containers import container_for, result_suffix
 from dubline.media.probe import check_file
 from dubline.plans.dub import dub_plan, goals
 from dubline.plans.plan import Node
-from dubline.runs.choosing import choose
+from dubline.ports.engine import require_all
+from dubline.ports.registry import Registry
+from dubline.ports.synthesizer import Synthesizer
+from dubline.ports.translator import Translator
+from dubline.runs.choosing import Choices, choose
 from dubline.stages.separate import programme_span
 from dubline.stages.stage import Artefact
+from dubline.stages.translate import routes
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,12 @@ class Job:
 
 def prepare(request: Request, shop: Workshop, given: Mapping[str, Artefact] | None = None) -> Job:
     """Whatever can be refused is refused here, within seconds and before any work."""
+    if "://" in str(request.source) or ":/" in str(request.source):
+        raise UserError(
+            "url_unsupported",
+            "Only files on this machine can be dubbed.",
+            hint="Fetch the video first and give the path of the file.",
+        )
     check_file(request.source)
     source = shop.store.adopt(request.source, "media")
     found = shop.runner.run(dub_plan(()), request.settings, {"source": source}, ["facts"])["facts"]
@@ -74,16 +87,36 @@ def _places(request: Request, facts: MediaFacts, target: str) -> Places:
 
 
 def _check_engines(request: Request, shop: Workshop) -> None:
-    """Unknown engines first, then missing ones: a typo should not send anybody to install something."""
-    choices = [choose(shop.registry, request.settings, target) for target in request.targets]
+    """Unknown engines first, then missing ones, all in one sentence; then what they cannot do."""
+    choices = {target: choose(shop.registry, request.settings, target) for target in request.targets}
     engines = [
         shop.registry.engine(choice.port, spec)
-        for chosen in choices
+        for chosen in choices.values()
         for choice in chosen.values()
         for spec in choice.specs
     ]
-    for engine in engines:
-        engine.require()
+    require_all(engines)
+    for target, chosen in choices.items():
+        _check_route(request.settings.source_language, target, shop.registry, chosen)
+        _check_wishes(request.settings.voices, target, shop.registry, chosen)
+
+
+def _check_route(source: str, target: str, registry: Registry, chosen: Choices) -> None:
+    """Where the language is given, a way that does not exist is known before an hour of work."""
+    if source != AUTO and base(source) != base(target):
+        engines = [registry.engine(Translator, spec) for spec in chosen[Translator.capability].specs]
+        routes(engines).best(source, target)
+
+
+def _check_wishes(wishes: Mapping[str, str], target: str, registry: Registry, chosen: Choices) -> None:
+    (spec,) = chosen[Synthesizer.capability].specs
+    voices = registry.engine(Synthesizer, spec).voices(target)
+    for wish in wishes.values():
+        if not any(wish in (voice.name, str(voice)) for voice in voices):
+            known = ", ".join(voice.name for voice in voices)
+            raise UserError(
+                "voice_unknown", f"{spec} has no voice '{wish}' for {target}.", hint=f"Known: {known}."
+            )
 
 
 def _container(places: Mapping[str, Places], facts: MediaFacts) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from dubline.domain.errors import UserError
-from dubline.domain.script import Blob
+from dubline.domain.script import Blob, Script
 from dubline.storage.blobs import BlobStore, disk_full_is_plain, file_digest
 
 
@@ -40,7 +42,7 @@ def places_for(source: Path, target: str, out: Path | None, several: bool, suffi
     default = f"{source.stem}.{target}{suffix}"
     if out is None:
         return Places(source.with_name(default))
-    if out.is_dir() or str(out).endswith(os.sep):
+    if out.is_dir() or not out.suffix:
         return Places(out / default)
     if several and "{target}" not in out.name:
         raise UserError(
@@ -64,9 +66,39 @@ def check_places(places: Places, source: Path, force: bool) -> None:
             f"{result} exists already and was not made by dubline.",
             hint="Choose another -o, or add --force to overwrite it.",
         )
-    folder = result.parent
-    if folder.exists() and not os.access(folder, os.W_OK):
-        raise UserError("output_unwritable", f"We may not write into {folder}.", hint="Choose another -o.")
+    _check_writable(result.parent)
+    if not force:
+        _check_edits(places)
+
+
+def _check_edits(places: Places) -> None:
+    """A script that somebody worked on is not thrown away because a command is repeated."""
+    try:
+        script = Script.model_validate_json(places.script.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return
+    if edited := sum(line.edited or line.revision > 1 for line in script.lines):
+        raise UserError(
+            "edits_would_be_lost",
+            f"{places.script.name} holds edits of {edited} line{'s' if edited > 1 else ''}, "
+            "which dubbing again would throw away.",
+            hint="To render it as it stands: dubline redub "
+            f"{shlex.quote(str(places.script))}. To start over: add --force.",
+        )
+
+
+def _check_writable(folder: Path) -> None:
+    """Asked by writing: rights, read-only disks and folders that are none all answer differently."""
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        raise UserError(
+            "output_unwritable",
+            f"We cannot write into {there}: {error.strerror or error}.",
+            hint="Choose another -o.",
+        ) from error
 
 
 def deliver(content: Path | str, place: Path) -> None:

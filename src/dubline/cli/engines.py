@@ -23,6 +23,8 @@ def command(
         rows = [[tag, name, route] for tag, name, route in reachable(pairs)]
         if as_json:
             sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
+        elif not rows:
+            sys.stdout.write(f"No installed translator starts from {pairs}.\n")
         else:
             plain_table(["to", "language", "route"], rows)
         return

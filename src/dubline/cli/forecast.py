@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 
 from rich.console import Console
 
 from dubline.api.job import Job
 from dubline.api.planning import Forecast, foresee
-from dubline.cli.display import duration
+from dubline.cli.display import LABELS, duration
 from dubline.cli.tables import plain_table
+from dubline.stages.stage import PHASES
 
 MOSTLY = 0.8
+NOTABLE = 0.1
+"""Seconds under which nobody cares whether a figure was measured."""
 
 
 def show_plan(job: Job, console: Console, as_json: bool) -> None:
@@ -20,22 +24,33 @@ def show_plan(job: Job, console: Console, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps(plan.model_dump(), ensure_ascii=False) + "\n")
         return
-    rows = [
-        [step.phase, step.stage, step.target, step.engine, _expected(step.seconds, step.measured)]
-        for step in plan.steps
-    ]
-    plain_table(["stage", "step", "to", "engine", "expected"], rows, console)
+    plain_table(["stage", "to", "engines", "expected"], list(_rows(plan)), console)
     for target, route in plan.routes.items():
         console.print(f"Translation to {target}: {route}", highlight=False)
     console.print(_total(plan, job), highlight=False)
 
 
-def _expected(seconds: float, measured: bool) -> str:
-    return f"{seconds:6.1f} s" + ("" if measured else " (guess)")
+def _rows(plan: Forecast) -> Iterator[list[str]]:
+    """One row per stage people know and target; the steps within are in the JSON form."""
+    kinds = {(step.target, PHASES.index(step.phase)) for step in plan.steps}
+    for target, place in sorted(kinds):
+        steps = [step for step in plan.steps if (step.phase, step.target) == (PHASES[place], target)]
+        engines = dict.fromkeys(step.engine for step in steps if step.engine)
+        guessed = any(not step.measured and step.seconds >= NOTABLE for step in steps)
+        seconds = sum(step.seconds for step in steps)
+        yield [
+            LABELS.get(PHASES[place], PHASES[place]),
+            target,
+            ", ".join(engines),
+            f"{seconds:6.1f} s" + (" (guess)" if guessed else ""),
+        ]
 
 
 def _total(plan: Forecast, job: Job) -> str:
-    said = f"{duration(job.media_seconds)} of media, expected to take about {duration(plan.seconds)}"
+    said = (
+        f"{duration(job.media_seconds)} of media, expected to take about {duration(plan.seconds)}; "
+        "what is finished already is not done again"
+    )
     if plan.measured_share >= MOSTLY:
         return f"{said}, by what these steps cost on this machine before."
-    return f"{said}. This machine has not been measured yet; after a first dub the estimate is better."
+    return f"{said}. A guess has not been measured on this machine yet; after a dub the estimate is better."

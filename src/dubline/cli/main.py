@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NoReturn
 
 from dubline.domain.errors import Cancelled, DublineError, EngineError, StorageFull, Unavailable, UserError
 
@@ -19,21 +22,37 @@ _EXIT = {
 }
 
 
-def main() -> None:
+def main() -> NoReturn:
     from dubline.cli.app import app
 
+    _leave(_run(app))
+
+
+def _run(app: Callable[[], object]) -> int:
     try:
-        app(standalone_mode=True)
+        app()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     except DublineError as error:
-        sys.exit(_tell(error))
+        return _tell(error)
     except BrokenPipeError:
-        os._exit(0)
+        return 0
     except Exception:  # noqa: BLE001 - the last door: whatever comes through here is a bug, and is called one
         traceback.print_exc()
         sys.stderr.write(
             "\nThis is a bug in dubline. Finished work is kept; please report what stands above.\n"
         )
-        sys.exit(EXIT_BUG)
+        return EXIT_BUG
+    return 0
+
+
+def _leave(code: int) -> NoReturn:
+    """Straight out: nothing of ours is left to do, and libraries that still hold threads have been seen to crash
+    while a Python that shuts down takes them apart."""
+    with suppress(BrokenPipeError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def _tell(error: DublineError) -> int:

@@ -60,14 +60,16 @@ def pull(
 
 @app.command()
 def verify(names: Names = None) -> None:
-    """Read every byte of the models that lie here and compare with the catalogue. Exit code 3 if one is bad."""
+    """Read every byte of the models that lie here and compare with the catalogue. Exit code 3 if one is bad
+    or one that a default dub needs is missing."""
     from dubline.models.catalogue import State, local_models
 
     found = local_models().verify(names)
     _show(found)
-    bad = [each for each in found if each.state is State.DAMAGED]
+    wanted = [each for each in found if each.entry.default or each.state is not State.MISSING]
+    bad = [each for each in wanted if each.state is not State.PRESENT]
     for each in bad:
-        sys.stderr.write(f"{each.entry.name}: {'; '.join(each.problems)}\n")
+        sys.stderr.write(f"{each.entry.name}: {'; '.join(each.problems) or each.state}\n")
     if bad:
         sys.stderr.write(f"Run: dubline models pull {' '.join(each.entry.name for each in bad)}\n")
         raise typer.Exit(3)

@@ -19,7 +19,7 @@ from dubline.cli.display import Display
 from dubline.cli.forecast import show_plan
 from dubline.cli.stopping import Stopper
 from dubline.cli.summary import as_document, show_summary
-from dubline.domain.errors import UserError
+from dubline.domain.errors import DublineError, UserError
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,16 @@ def redub(
 
 
 def _work(prepared: Callable[[Workshop], Job], manner: Manner) -> None:
+    try:
+        _carry_out(prepared, manner)
+    except DublineError as error:
+        if manner.as_json:
+            told = {"code": error.code, "message": error.message, "hint": error.hint}
+            sys.stdout.write(json.dumps({"error": told}, ensure_ascii=False) + "\n")
+        raise
+
+
+def _carry_out(prepared: Callable[[Workshop], Job], manner: Manner) -> None:
     console = Console(stderr=manner.quiet or manner.as_json)
     stopper = Stopper()
     display = Display(console, manner.quiet or manner.as_json)

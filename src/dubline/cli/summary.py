@@ -7,13 +7,31 @@ from rich.text import Text
 
 from dubline.api.delivery import Delivered
 from dubline.cli.display import LABELS, duration
+from dubline.domain.language import language_name
 
 WORST_SHOWN = 3
 
 
 def show_summary(delivered: Delivered, console: Console) -> None:
+    report = delivered.report
+    console.print(Text(f"{language_name(delivered.target)}: {report.verdict}", style="bold"))
+    if delivered.from_before:
+        console.print(Text(f"Nothing had changed; found again in {delivered.seconds:.1f} s.", style="dim"))
+    else:
+        _show_times(delivered, console)
+    for degradation in report.degradations:
+        console.print(Text(f"! {degradation.message}", style="yellow"))
+    _show_worst(delivered, console)
+    for name, path in (
+        ("dub", delivered.result),
+        ("report", delivered.report_path),
+        ("script", delivered.script_path),
+    ):
+        console.print(Text(f"{name:>7}  {path}"), soft_wrap=True)
+
+
+def _show_times(delivered: Delivered, console: Console) -> None:
     report, facts = delivered.report, delivered.report.facts
-    console.print(Text(report.verdict, style="bold"))
     times = ", ".join(
         f"{LABELS.get(stage.name, stage.name)} {stage.seconds:.1f} s"
         for stage in facts.stages
@@ -24,16 +42,7 @@ def show_summary(delivered: Delivered, console: Console) -> None:
         Text(f"{duration(facts.media_seconds)} of media took {duration(facts.seconds)}{factor}.", style="dim")
     )
     if times:
-        console.print(Text(f"Time per stage: {times}.", style="dim"))
-    for degradation in report.degradations:
-        console.print(Text(f"! {degradation.message}", style="yellow"))
-    _show_worst(delivered, console)
-    for name, path in (
-        ("dub", delivered.result),
-        ("report", delivered.report_path),
-        ("script", delivered.script_path),
-    ):
-        console.print(Text(f"{name:>7}  {path}"), soft_wrap=True)
+        console.print(Text(f"Time per stage, some side by side: {times}.", style="dim"))
 
 
 def _show_worst(delivered: Delivered, console: Console) -> None:
@@ -55,7 +64,8 @@ def as_document(delivered: Delivered) -> dict[str, object]:
         "report": str(delivered.report_path),
         "report_data": str(delivered.report_data_path),
         "verdict": report.verdict,
-        "seconds": report.facts.seconds,
+        "seconds": round(delivered.seconds, 3),
+        "made_in_seconds": report.facts.seconds,
         "media_seconds": report.facts.media_seconds,
         "degradations": [degradation.model_dump(mode="json") for degradation in report.degradations],
         "worst": list(report.worst),

@@ -14,7 +14,9 @@ def plain_table(
     heads: Sequence[str], rows: Sequence[Sequence[str]], console: Console | None = None, title: str = ""
 ) -> None:
     """A table without frames; cells are plain text, whatever they contain."""
-    table = Table(*heads, box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     (console or Console()).print(table)

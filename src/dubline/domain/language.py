@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 
 from dubline.domain.errors import UserError
@@ -14,17 +15,17 @@ def language_tag(text: str) -> str:
     """A standard tag ("pt-BR", "es") for what a person wrote ("PT_br", "spanish", "spa")."""
     import langcodes
 
-    try:
+    with suppress(LookupError, ValueError):
         tag = langcodes.standardize_tag(text.replace("_", "-"))
         if langcodes.Language.get(tag).is_valid():
             return str(tag)
+    with suppress(LookupError, ValueError):
         return str(langcodes.find(text).to_tag())
-    except (LookupError, ValueError) as error:
-        raise UserError(
-            "language_unknown",
-            f"'{text}' is not a language we know.",
-            hint="Use a tag such as en, es, pt-BR, or an English name such as spanish.",
-        ) from error
+    raise UserError(
+        "language_unknown",
+        f"'{text}' is not a language we know.",
+        hint="Use a tag such as en, es, pt-BR, or an English name such as spanish.",
+    )
 
 
 def base(tag: str) -> str:

@@ -11,7 +11,7 @@ import os
 import shutil
 import time
 from abc import ABC
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
@@ -92,12 +92,7 @@ class Engine(ABC):
         return tuple(need for need in (*self.needs(), *weights) if not need.met())
 
     def require(self) -> None:
-        if missing := self.missing():
-            raise Unavailable(
-                "engine_missing",
-                f"The engine {self.spec} needs {', '.join(need.what for need in missing)}.",
-                hint="Run: " + " && ".join(dict.fromkeys(need.fix for need in missing)),
-            )
+        require_all([self])
 
     def preload(self) -> None:  # noqa: B027 - an engine without a model has nothing to load
         """Load now what the first call would load, so that it can happen while others work."""
@@ -120,3 +115,15 @@ class Engine(ABC):
                     hint="If it happens again, choose another with --engine.",
                 ) from error
         raise AssertionError("unreachable")
+
+
+def require_all(engines: Sequence[Engine]) -> None:
+    """Everything that is missing for some engines, said at once with the lines that provide it."""
+    missing = {need.what: need.fix for engine in engines for need in engine.missing()}
+    if missing:
+        names = ", ".join(dict.fromkeys(engine.spec for engine in engines if engine.missing()))
+        raise Unavailable(
+            "engine_missing",
+            f"{names}: {', '.join(missing)} not here yet.",
+            hint="Run: " + " && ".join(dict.fromkeys(missing.values())),
+        )

@@ -21,7 +21,8 @@ def verdict(summary: Summary, degradations: int) -> str:
         return "Nobody speaks in this programme, so there was nothing to dub."
     fine, listen, wrong = (summary.marks[mark] for mark in (Mark.FINE, Mark.LISTEN, Mark.WRONG))
     if fine == summary.lines:
-        said = f"All {count(fine, 'line', 'lines')} are in place" + _understood(summary)
+        whole = "The one line is" if fine == 1 else f"All {count(fine, 'line', 'lines')} are"
+        said = f"{whole} in place" + _understood(summary)
     else:
         rest = [f"{listen:,} deserve{'s' if listen == 1 else ''} a listen"] if listen else []
         rest += [f"{wrong:,} need{'s' if wrong == 1 else ''} a hand"] if wrong else []

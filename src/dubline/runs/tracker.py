@@ -13,7 +13,7 @@ from dubline.runs.events import Event, Kind
 from dubline.stages.stage import PHASES, Stage
 from dubline.storage.ledger import Pace
 
-ENOUGH_SECONDS = 60.0
+ENOUGH_SECONDS = 20.0
 """Seconds of media a stage must have handled before its measured pace is believed."""
 
 ENOUGH_DONE = 0.03

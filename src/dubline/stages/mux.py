@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from dubline.domain.language import language_name
 from dubline.domain.media import MediaFacts
 from dubline.domain.script import Degradation, Script
@@ -29,14 +31,7 @@ def run(work: Work, inputs: Inputs) -> Outcome:
         target_language=work.target,
         source_language=script.source_language,
         keep_original=work.settings.keep_original_track,
-        subtitles=(
-            SubtitleFile(target, work.target, language_name(work.target)),
-            SubtitleFile(
-                source, script.source_language, f"{language_name(script.source_language)} (original)"
-            ),
-        )
-        if script.lines
-        else (),
+        subtitles=_soft(work, script, target, source),
         burn=target if work.settings.burn_subtitles and script.lines else None,
         trim=work.settings.trim,
     )
@@ -44,6 +39,16 @@ def run(work: Work, inputs: Inputs) -> Outcome:
     lost = mux(order, out, progress=work.progress, cancelled=work.cancelled)
     notes = Notes(degradations=tuple(Degradation(code="not_kept", message=warning) for warning in lost))
     return {"result": work.store.put(out, "media"), "mux_notes": work.write(notes, "notes")}
+
+
+def _soft(work: Work, script: Script, target: Path, source: Path) -> tuple[SubtitleFile, ...]:
+    """Both languages; what is drawn into the picture already is not offered a second time."""
+    if not script.lines:
+        return ()
+    spoken = script.source_language
+    own = SubtitleFile(target, work.target, language_name(work.target))
+    original = SubtitleFile(source, spoken, f"{language_name(spoken)} (original)")
+    return (original,) if work.settings.burn_subtitles else (own, original)
 
 
 MUX = Stage(

@@ -27,10 +27,20 @@ def run(work: Work, inputs: Inputs) -> Outcome:
     )
     notes = [Degradation(code="sound_damaged", message=warning)] if warning else []
     notes += [Degradation(code="file_warning", message=text) for text in facts.warnings]
+    if len(facts.audio) > 1 and work.settings.audio_track is None:
+        notes.append(Degradation(code="several_tracks", message=_tracks(facts)))
     return {
         "programme": work.store.put(out, "sound/flac"),
         "sound_notes": work.write(Notes(degradations=tuple(notes)), "notes"),
     }
+
+
+def _tracks(facts: MediaFacts) -> str:
+    taken = facts.audio.index(pick_audio(facts)) + 1
+    listed = ", ".join(f"{count} ({track.language})" for count, track in enumerate(facts.audio, 1))
+    return (
+        f"The file has several sound tracks: {listed}. Track {taken} was dubbed; choose with --audio-track."
+    )
 
 
 def programme_span(facts: MediaFacts, trim: Span | None) -> Span:

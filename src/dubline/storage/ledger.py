@@ -64,7 +64,10 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         with disk_full_is_plain():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._open(path)
+
+    def _open(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
         self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         event.listen(self._engine, "connect", _durable)
         with self._engine.begin() as connection:
