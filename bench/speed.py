@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from bench.clips import looped
 from bench.timing import Measured, dubline
@@ -25,6 +26,7 @@ def speed_rows(clip: Path) -> list[Row]:
             "dub", str(film), "--from", "en", "--to", "es", "-o", f"{place}/warm/", "-q", home=place / "warm"
         )
         first = dubline(*_dub(film, place), home=place / "home")
+        report = json.loads((place / "out" / f"{film.stem}.es.report.json").read_text())
         second = median(dubline(*_dub(film, place), home=place / "home").seconds for _ in range(3))
         script = place / "out" / f"{film.stem}.es.script.json"
         bare = _bare(place / "home", script)
@@ -33,7 +35,7 @@ def speed_rows(clip: Path) -> list[Row]:
         ]
         fifteen = dubline(*_dub(looped(clip, MINUTE / 4, place), place), home=place / "short")
         helps = median(dubline("--help", home=place / "home").seconds for _ in range(5))
-        return [*_factors(first, bare, script), *_again(first.seconds, second, edits, helps, fifteen.seconds)]
+        return [*_factors(first, bare, report), *_again(first.seconds, second, edits, helps, fifteen.seconds)]
 
 
 def _dub(film: Path, place: Path) -> list[str]:
@@ -59,8 +61,7 @@ def _bare(home: Path, script: Path) -> dict[str, float]:
     return found
 
 
-def _factors(first: Measured, bare: dict[str, float], script: Path) -> list[Row]:
-    report = json.loads(script.with_name(script.name.replace("script", "report")).read_text())
+def _factors(first: Measured, bare: dict[str, float], report: dict[str, Any]) -> list[Row]:
     media = report["facts"]["media_seconds"]
     stages = {stage["name"]: stage["seconds"] for stage in report["facts"]["stages"]}
     models = sum(bare.values())
