@@ -10,7 +10,7 @@ from pathlib import Path
 from dubline import __version__
 from dubline.api.job import Job
 from dubline.api.places import Places, deliver, place_artefact
-from dubline.domain.script import Blob, Script, Source
+from dubline.domain.script import Script, Source
 from dubline.report.build import build_report
 from dubline.report.facts import EngineUse, Loudness, RunFacts, StageTime
 from dubline.report.model import Report
@@ -18,6 +18,7 @@ from dubline.report.page import render_html
 from dubline.runs.choosing import choose
 from dubline.runs.tracker import Tracker
 from dubline.stages.documents import Finished
+from dubline.stages.inputs import one, series
 from dubline.stages.stage import Artefact
 from dubline.stages.subtitle import ENDINGS
 from dubline.stages.waveform import Waves
@@ -50,10 +51,10 @@ def deliver_target(
     job: Job, target: str, found: Mapping[str, Artefact], tracker: Tracker, seconds: float
 ) -> Delivered:
     shop, places = job.shop, job.places[target]
-    finished = Finished.model_validate_json(shop.store.read(_one(found, "final", target)))
+    finished = Finished.model_validate_json(shop.store.read(one(found, f"final@{target}")))
     script = _addressed(finished.script, job, places)
     subtitle_paths = tuple(places.beside(ending) for ending in ENDINGS)
-    for blob, path in zip(_series(found, "subtitles", target), subtitle_paths, strict=True):
+    for blob, path in zip(series(found, f"subtitles@{target}"), subtitle_paths, strict=True):
         place_artefact(shop.store, blob, path)
     text = json.dumps(script.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
     report = None if tracker.worked() else _report_from_before(places, text)
@@ -61,11 +62,11 @@ def deliver_target(
     deliver(text, places.script)
     if report is None:
         report = build_report(script, _facts(job, target, finished, tracker, seconds))
-        waves = Waves.model_validate_json(shop.store.read(_one(found, "waves", target)))
+        waves = Waves.model_validate_json(shop.store.read(one(found, f"waves@{target}")))
         deliver(report.model_dump_json(indent=1) + "\n", places.report_data)
         deliver(render_html(report, waves.by_line()), places.report)
     # The film comes last: where it lies, everything beside it belongs to it.
-    place_artefact(shop.store, _one(found, "result", target), places.result)
+    place_artefact(shop.store, one(found, f"result@{target}"), places.result)
     return Delivered(
         target,
         places.result,
@@ -121,17 +122,3 @@ def _facts(job: Job, target: str, finished: Finished, tracker: Tracker, seconds:
             original=finished.loudness_original, dub=finished.loudness_dub, dub_peak=finished.peak_dub
         ),
     )
-
-
-def _one(found: Mapping[str, Artefact], name: str, target: str) -> Blob:
-    value = found[f"{name}@{target}"]
-    if not isinstance(value, Blob):
-        raise TypeError(f"'{name}' is a series")
-    return value
-
-
-def _series(found: Mapping[str, Artefact], name: str, target: str) -> tuple[Blob, ...]:
-    value = found[f"{name}@{target}"]
-    if isinstance(value, Blob):
-        raise TypeError(f"'{name}' is one artefact")
-    return value

@@ -11,7 +11,6 @@ from dubline.api.workshop import DEFAULT_CAP, Workshop
 from dubline.domain.errors import UserError
 from dubline.domain.language import AUTO, base
 from dubline.domain.media import MediaFacts
-from dubline.domain.script import Blob
 from dubline.domain.settings import DubSettings
 from dubline.media.containers import container_for, result_suffix
 from dubline.media.probe import check_file
@@ -22,6 +21,7 @@ from dubline.ports.registry import Registry
 from dubline.ports.synthesizer import Synthesizer
 from dubline.ports.translator import Translator
 from dubline.runs.choosing import Choices, choose
+from dubline.stages.inputs import one
 from dubline.stages.separate import programme_span
 from dubline.stages.stage import Artefact
 from dubline.stages.translate import routes
@@ -69,10 +69,8 @@ def prepare(request: Request, shop: Workshop, given: Mapping[str, Artefact] | No
         )
     check_file(request.source)
     source = shop.store.adopt(request.source, "media")
-    found = shop.runner.run(dub_plan(()), request.settings, {"source": source}, ["facts"])["facts"]
-    if not isinstance(found, Blob):
-        raise TypeError("facts are one artefact")
-    facts = MediaFacts.model_validate_json(shop.store.read(found))
+    found = shop.runner.run(dub_plan(()), request.settings, {"source": source}, ["facts"])
+    facts = MediaFacts.model_validate_json(shop.store.read(one(found, "facts")))
     places = {target: _places(request, facts, target) for target in request.targets}
     _check_engines(request, shop)
     settings = request.settings.model_copy(update={"container": _container(places, facts)})

@@ -115,11 +115,6 @@ class Tracker:
                 return None
             return elapsed * (total - done) / done
 
-    def seconds(self) -> dict[str, float]:
-        """Seconds of work per phase, added up over parallel steps."""
-        with self._lock:
-            return {phase: round(self._seconds[phase], 3) for phase in PHASES if phase in self._seconds}
-
     def reused_phases(self) -> set[str]:
         """Phases of which nothing had to be done."""
         with self._lock:
