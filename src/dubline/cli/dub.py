@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from dubline.domain.choices import Formality, Isochrony, VoiceEffort
+
 SPEAKERS_MAX = 40
 
 
@@ -35,6 +37,21 @@ def command(
     glossary: Annotated[
         Path | None, typer.Option(help="CSV or TSV file of terms: source,target per line.")
     ] = None,
+    do_not_translate: Annotated[
+        list[str] | None, typer.Option(help="A word or name that stays as it is. May be repeated.")
+    ] = None,
+    formality: Annotated[
+        Formality, typer.Option(help="How the listener is addressed, where the language tells.")
+    ] = Formality.AUTO,
+    soften_profanity: Annotated[
+        bool, typer.Option("--soften-profanity", help="Say mild words for swear words.")
+    ] = False,
+    isochrony: Annotated[
+        Isochrony, typer.Option(help="How closely the dub keeps to the original's times.")
+    ] = Isochrony.NATURAL,
+    voice_effort: Annotated[
+        VoiceEffort, typer.Option(help="How long to search for the voice most like the speaker's.")
+    ] = VoiceEffort.NORMAL,
     keep_original_track: Annotated[
         bool, typer.Option(help="Keep the original sound as a second track.")
     ] = True,
@@ -66,6 +83,11 @@ def command(
         "voices": parsing.assignments(voice or [], "voice"),
         "engines": parsing.engine_choices(engine or []),
         "glossary": parsing.glossary_rows(glossary) if glossary else (),
+        "do_not_translate": parsing.terms(do_not_translate or []),
+        "formality": formality,
+        "soften_profanity": soften_profanity,
+        "isochrony": isochrony,
+        "voice_effort": voice_effort,
         "keep_original_track": keep_original_track,
         "burn_subtitles": burn_subtitles,
         "chunk_minutes": chunk_minutes,

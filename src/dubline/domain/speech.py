@@ -64,6 +64,8 @@ class Voice(_Frozen):
     gender: Gender = Gender.UNKNOWN
     pitch: float | None = None
     """Median pitch in Hz where it was measured."""
+    shift: float = 0.0
+    """Semitones its takes are moved by, towards the original speaker."""
 
     def __str__(self) -> str:
         return f"{self.engine}:{self.name}"
