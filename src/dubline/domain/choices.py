@@ -1,4 +1,4 @@
-"""What a person may choose between. Apart from the settings, so that a command line can name it without loading them."""
+"""What a person may choose between, apart from the settings: a command line names it without loading them."""
 
 from __future__ import annotations
 
