@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dubline.craft import repair
+from dubline.craft import repair, spanish
 from dubline.craft.cutting import cut
 from dubline.craft.routing import Hop, Routes
 from dubline.craft.translation import translate_lines
@@ -25,7 +25,7 @@ from dubline.craft.translation import translate_lines
     ],
 )
 def test_spanish_questions_are_opened(text: str, opened: str) -> None:
-    assert repair.opened(text) == opened
+    assert spanish.opened(text) == opened
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_spanish_questions_are_opened(text: str, opened: str) -> None:
     ],
 )
 def test_portuguese_habits_are_mended(text: str, source: str, repaired: str) -> None:
-    assert repair.repaired_spanish(text, source) == repaired
+    assert spanish.repaired(text, source) == repaired
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,10 @@ def test_a_mark_is_never_spoken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "spanish"), [("estação", "estación"), ("filmagem", "filmaje"), ("velho", "vejo")]
+    ("word", "spelled"), [("estação", "estación"), ("filmagem", "filmaje"), ("velho", "vejo")]
 )
-def test_portuguese_spelled_as_spanish(word: str, spanish: str) -> None:
-    assert repair.portuguese_as_spanish(word) == spanish
+def test_portuguese_spelled_as_spanish(word: str, spelled: str) -> None:
+    assert spanish.from_portuguese(word) == spelled
 
 
 def test_first_letter_and_last_mark_are_the_sources() -> None:
@@ -130,6 +130,6 @@ def test_no_lines_are_no_work() -> None:
 
 
 def test_spanish_question_words_carry_their_accent() -> None:
-    assert repair.asked("¿Como sabe? ¿Y cuando duermen?") == "¿Cómo sabe? ¿Y cuándo duermen?"
-    assert repair.asked("¿Lo que son ellos? ¿Cuantas hay?") == "¿Qué son ellos? ¿Cuántas hay?"
-    assert repair.asked("Como dije, que venga. ¿Cómo?") == "Como dije, que venga. ¿Cómo?"
+    assert spanish.asked("¿Como sabe? ¿Y cuando duermen?") == "¿Cómo sabe? ¿Y cuándo duermen?"
+    assert spanish.asked("¿Lo que son ellos? ¿Cuantas hay?") == "¿Qué son ellos? ¿Cuántas hay?"
+    assert spanish.asked("Como dije, que venga. ¿Cómo?") == "Como dije, que venga. ¿Cómo?"
