@@ -15,6 +15,7 @@ from dubline.domain.language import base
 from dubline.domain.speech import Utterance, Word
 from dubline.domain.time import Span, ticks
 from dubline.engines.transcriber.faster_whisper import languages as known
+from dubline.engines.transcriber.faster_whisper import short
 from dubline.engines.transcriber.faster_whisper.levels import frame_levels, is_silent, raised
 from dubline.engines.transcriber.faster_whisper.word_times import Heard, settle
 from dubline.ports.engine import Need, library
@@ -134,6 +135,16 @@ class FasterWhisper(Transcriber):
                 hint=f"It hears: {', '.join(self.languages())}.",
             )
         return name
+
+    def _hear(self, sound: Sound, language: str) -> str:
+        piece = sound.samples
+        if is_silent(frame_levels(piece, sound.rate)):
+            return ""
+        if sound.frames > short.LONGEST_SECONDS * SPEECH_RATE:
+            return super()._hear(sound, language)
+        with self.models.pool.use(self.spec, self._load, MODEL_BYTES) as model:
+            text = short.heard(model, raised(piece, sound.rate), self._whisper_name(base(language)))
+        return super()._hear(sound, language) if text is None else text
 
     def _detect_language(self, sound: Sound) -> tuple[str, float]:
         return self._detect([sound.samples])
