@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dubline.craft.fitting.terms import GAP, IN_TIME
 from dubline.craft.hearing import spoken_words, word_error_rate
+from dubline.craft.takes import misheard
 from dubline.domain.script import Check, Line, Script
 from dubline.domain.time import Span, seconds, ticks
 
@@ -14,19 +15,17 @@ MISHEARD = "misheard"
 EMPTY_TAKE = "empty_take"
 FAST = "fast"
 
-TOLERATED_ERRORS = 0.34
-"""Recognisers put a word wrong now and then; a third of them, and more than one, is a bad take."""
-
 COMFORTABLE_SPEED = 1.35
 NOTICED_SPEED = 1.15
 
 NOTICED_OVERLAP = 0.05
 
 
-def score_line(line: Line, heard: str | None, language: str) -> tuple[Check, tuple[str, ...]]:
-    """The check of a placed line and its flags. `heard` None: nobody listened, so nothing is said of words."""
+def score_line(line: Line, language: str) -> tuple[Check, tuple[str, ...]]:
+    """The check of a placed line and its flags. Where nobody listened, nothing is said of words."""
     if line.take is None or line.fit is None:
         raise ValueError(f"line {line.id} has no take to check")
+    heard = line.take.heard
     rate = line.take.rate / line.fit.stretch
     wer = None if heard is None else round(word_error_rate(line.text, heard, language), 4)
     check = Check(
@@ -45,14 +44,10 @@ def _flags(line: Line, check: Check, language: str) -> tuple[str, ...]:
         EMPTY_TAKE: speechless,
         MISHEARD: wrong is not None
         and not speechless
-        and _bad(wrong, len(spoken_words(line.text, language))),
+        and misheard(line.text, wrong, language),
         FAST: check.rate > COMFORTABLE_SPEED,
     }
     return tuple(flag for flag, true in found.items() if true)
-
-
-def _bad(wrong: float, words: int) -> bool:
-    return wrong > TOLERATED_ERRORS and (round(wrong * words) > 1 or wrong >= 1.0)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,10 @@ class Take(_Frozen):
     rate: float
     sound: Blob
     length: Moment
+    loudness: float = 0.0
+    """In LUFS."""
+    heard: str | None = None
+    """What a recogniser understood of it; none where nobody can listen in this language."""
 
 
 class Fit(_Frozen):
@@ -130,6 +134,11 @@ class Speaker(_Frozen):
     pan: float = 0.0
     """Where the original voice stands: −1 left, 0 centre, +1 right."""
     voice: Voice | None = None
+    name: str = ""
+    """The character of the voice library this is."""
+    likeness: float | None = None
+    """How much the chosen voice sounds like the original: cosine of the two voices' prints by the voice encoder,
+    before the pitch is brought nearer."""
 
 
 class Source(_Frozen):

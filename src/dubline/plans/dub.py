@@ -11,7 +11,6 @@ from dubline.stages.check import CHECK
 from dubline.stages.chunk import CHUNK
 from dubline.stages.diarize import DIARIZE
 from dubline.stages.fit import FIT
-from dubline.stages.hear import GROUP, HEAR
 from dubline.stages.isolate import ISOLATE
 from dubline.stages.listen import PRINTS, SPEECH
 from dubline.stages.mix import JOIN, MIX
@@ -19,7 +18,7 @@ from dubline.stages.mux import MUX
 from dubline.stages.profile import PROFILE
 from dubline.stages.segment import LINES, WINDOWS
 from dubline.stages.separate import SEPARATE
-from dubline.stages.speak import ORDER, SPEAK
+from dubline.stages.speak import ORDER, RETAKE, SPEAK
 from dubline.stages.subtitle import SUBTITLE
 from dubline.stages.transcribe import LANGUAGE, TRANSCRIBE
 from dubline.stages.translate import TRANSLATE
@@ -47,15 +46,19 @@ RENDER = (
     node(CAST, gives="script", takes="translated speakers language facts sound_notes source"),
     node(ORDER, gives="orders assignment", takes="script"),
     node(SPEAK, gives="recordings takes", each="orders"),
-    node(FIT, gives="fitted", takes="script assignment recordings takes programme"),
-    node(ARRANGE, gives="cues", takes="fitted recordings takes loudnesses chunks speech background"),
+    node(RETAKE, gives="more_orders:orders more_assignment:assignment", takes="script assignment recordings"),
+    node(SPEAK, gives="more_recordings:recordings more_takes:takes", each="more_orders:orders"),
+    node(
+        FIT,
+        gives="fitted",
+        takes="script assignment recordings takes more_assignment more_recordings more_takes",
+    ),
+    node(ARRANGE, gives="cues", takes="fitted loudnesses chunks speech background"),
     node(MIX, gives="mixed levels", each="cues", takes="programme"),
     node(JOIN, gives="dub", takes="mixed"),
     node(SUBTITLE, gives="subtitles", takes="fitted"),
     node(MUX, gives="result mux_notes", takes="source facts fitted dub subtitles"),
-    node(GROUP, gives="groups", takes="fitted"),
-    node(HEAR, gives="heard", each="groups"),
-    node(CHECK, gives="final", takes="fitted heard levels mux_notes dub result"),
+    node(CHECK, gives="final", takes="fitted levels mux_notes dub result"),
     node(WAVEFORM, gives="waves", takes="fitted dub programme"),
 )
 """Once per target language. An edited script takes the place of `script`, and only what depends on it runs."""

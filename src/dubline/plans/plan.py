@@ -11,17 +11,31 @@ from dubline.stages.stage import Stage
 @dataclass(frozen=True)
 class Node:
     """A stage in its place. `each` names series that are taken item by item, side by side; the stage then
-    runs once per item and everything it gives is a series of the same length."""
+    runs once per item and everything it gives is a series of the same length. `known_as` tells which name the
+    stage itself knows an artefact by, where the plan has another: a stage may stand in two places."""
 
     stage: Stage
     gives: tuple[str, ...]
     takes: tuple[str, ...] = ()
     each: tuple[str, ...] = ()
     target: str = ""
+    known_as: tuple[tuple[str, str], ...] = ()
+
+    def own(self, name: str) -> str:
+        """The name the stage knows an artefact by: `script@es` → `script`."""
+        plain = name.partition("@")[0]
+        return dict(self.known_as).get(plain, plain)
 
 
 def node(stage: Stage, *, gives: str, takes: str = "", each: str = "") -> Node:
-    return Node(stage, tuple(gives.split()), tuple(takes.split()), tuple(each.split()))
+    """Names separated by spaces; `more_takes:takes` is what the plan calls more_takes and the stage takes."""
+    pairs = [name.split(":") for name in (*gives.split(), *takes.split(), *each.split()) if ":" in name]
+    known_as = tuple((plan, stage) for plan, stage in pairs)
+    return Node(stage, _names(gives), _names(takes), _names(each), known_as=known_as)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.partition(":")[0] for name in text.split())
 
 
 class Plan:
@@ -69,8 +83,3 @@ def per_target(nodes: Sequence[Node], target: str) -> tuple[Node, ...]:
         replace(item, gives=named(item.gives), takes=named(item.takes), each=named(item.each), target=target)
         for item in nodes
     )
-
-
-def plain(name: str) -> str:
-    """The name a stage knows an artefact by: `script@es` → `script`."""
-    return name.partition("@")[0]

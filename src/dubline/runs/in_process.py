@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from dubline.domain.errors import Cancelled, DublineError
 from dubline.domain.script import Blob
 from dubline.domain.settings import DubSettings
-from dubline.plans.plan import Node, Plan, plain
+from dubline.plans.plan import Node, Plan
 from dubline.ports.registry import Registry
 from dubline.runs.choosing import Choices, choose, identity
 from dubline.runs.cores import Cores
@@ -157,7 +157,7 @@ class _Execution:
         outputs = await self._step(node, node.takes, {}, 0, 1)
         return {
             name: value if isinstance(value, Blob) else [self._known(blob) for blob in value]
-            for name, value in ((name, outputs[plain(name)]) for name in node.gives)
+            for name, value in ((name, outputs[node.own(name)]) for name in node.gives)
         }
 
     async def _mapped(self, node: Node) -> dict[str, Value]:
@@ -165,11 +165,11 @@ class _Execution:
         rows = list(zip(*(_as_series(column) for column in columns), strict=True))
         self._tell(Event(Kind.ITEMS, node, items=len(rows)))
         steps = [self._task(self._item(node, row, i, len(rows))) for i, row in enumerate(rows)]
-        return {name: [self._task(self._part(step, plain(name))) for step in steps] for name in node.gives}
+        return {name: [self._task(self._part(step, node.own(name))) for step in steps] for name in node.gives}
 
     async def _item(self, node: Node, row: Sequence[asyncio.Task[Blob]], item: int, items: int) -> Outputs:
         blobs = await asyncio.gather(*row)
-        own = {plain(name): blob for name, blob in zip(node.each, blobs, strict=True)}
+        own = {node.own(name): blob for name, blob in zip(node.each, blobs, strict=True)}
         return await self._step(node, node.takes, own, item, items)
 
     async def _part(self, step: asyncio.Task[Outputs], name: str) -> Blob:
@@ -182,7 +182,7 @@ class _Execution:
         self, node: Node, takes: Sequence[str], own: Mapping[str, Artefact], item: int, items: int
     ) -> Outputs:
         values = await asyncio.gather(*(self._whole(name) for name in takes))
-        inputs = {**own, **{plain(name): value for name, value in zip(takes, values, strict=True)}}
+        inputs = {**own, **{node.own(name): value for name, value in zip(takes, values, strict=True)}}
         key = step_key(node.stage, self._settings, node.target, self._engines(node), inputs)
         self.used.add(key)
         if key not in self._in_flight:
@@ -293,7 +293,7 @@ def _blobs(outputs: Outputs) -> Iterator[Blob]:
 
 
 def _checked(node: Node, outcome: Outcome) -> Outputs:
-    expected = {plain(name) for name in node.gives}
+    expected = {node.own(name) for name in node.gives}
     if set(outcome) != expected:
         raise TypeError(f"{node.stage.name} gave {sorted(outcome)} where the plan says {sorted(expected)}")
     return dict(outcome)

@@ -8,7 +8,7 @@ from dubline.craft.mixing import AROUND, BED_FADE, dub_gain
 from dubline.craft.replacing import replaced_spans
 from dubline.domain.script import Blob, Line, Script
 from dubline.domain.time import Span, ticks
-from dubline.stages.documents import Chunk, CueSheet, Loudnesses, Piece, Recorded
+from dubline.stages.documents import Chunk, CueSheet, Loudnesses, Piece
 from dubline.stages.inputs import one, series
 from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work
@@ -26,13 +26,8 @@ def run(work: Work, inputs: Inputs) -> Outcome:
         for chunk, blob in zip(chunks, series(inputs, "speech"), strict=True)
         for span in work.read_list(blob, Span)
     ]
-    takes = _take_loudness(work, inputs)
     original = work.read(one(inputs, "loudnesses"), Loudnesses).lines
-    pieces = [
-        _piece(script, line, takes[line.take.sound.digest], original.get(line.id))
-        for line in script.lines
-        if line.take and line.fit
-    ]
+    pieces = [_piece(script, line, original.get(line.id)) for line in script.lines if line.take and line.fit]
     replaced = replaced_spans(script.lines, speech)
     sheets = [
         _sheet(span, chunk.span, background, pieces, replaced)
@@ -47,23 +42,14 @@ def _stretches(chunk: Span) -> list[Span]:
     return [Span(start=start, end=min(start + STRETCH, chunk.end)) for start in starts]
 
 
-def _take_loudness(work: Work, inputs: Inputs) -> dict[str, float]:
-    """LUFS of each take by its digest."""
-    recorded = (work.read(blob, Recorded) for blob in series(inputs, "recordings"))
-    return {
-        take.digest: recording.loudness
-        for recording, take in zip(recorded, series(inputs, "takes"), strict=True)
-    }
-
-
-def _piece(script: Script, line: Line, take: float, original: float | None) -> Piece:
+def _piece(script: Script, line: Line, original: float | None) -> Piece:
     if line.take is None or line.fit is None:
         raise TypeError("only a line with a take has a piece")
     speaker = script.speaker(line.speaker)
     return Piece(
         span=line.fit.span,
         take=line.take.sound,
-        gain=dub_gain(take, original, speaker.loudness if speaker else None),
+        gain=dub_gain(line.take.loudness, original, speaker.loudness if speaker else None),
         pan=speaker.pan if speaker else 0.0,
     )
 

@@ -10,7 +10,7 @@ from dubline.domain.time import seconds
 from dubline.media.probe import probe
 from dubline.sound import files
 from dubline.sound.loudness import integrated
-from dubline.stages.documents import Finished, Heard, MixLevels, Notes
+from dubline.stages.documents import Finished, MixLevels, Notes
 from dubline.stages.inputs import one, series
 from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work
@@ -18,10 +18,7 @@ from dubline.stages.work import Work
 
 def run(work: Work, inputs: Inputs) -> Outcome:
     script = work.read(one(inputs, "fitted"), Script)
-    heard: dict[str, str] = {}
-    for blob in series(inputs, "heard"):
-        heard |= work.read(blob, Heard).texts
-    lines = tuple(_checked(line, heard.get(line.id), script.target_language) for line in script.lines)
+    lines = tuple(_checked(line, script.target_language) for line in script.lines)
     levels = [work.read(blob, MixLevels) for blob in series(inputs, "levels")]
     notes = work.read(one(inputs, "mux_notes"), Notes).degradations
     frames = files.frames(work.path(one(inputs, "dub")))
@@ -43,11 +40,11 @@ def run(work: Work, inputs: Inputs) -> Outcome:
     return {"final": work.write(finished, "finished")}
 
 
-def _checked(line: Line, heard: str | None, language: str) -> Line:
+def _checked(line: Line, language: str) -> Line:
     if line.take is None or line.fit is None:
         return line
-    check, flags = score_line(line, heard, language)
+    check, flags = score_line(line, language)
     return line.model_copy(update={"check": check, "rendering": (*line.rendering, *flags)})
 
 
-CHECK = Stage("check", "combination", 1, run, pace=0.001)
+CHECK = Stage("check", "combination", 2, run, pace=0.001)

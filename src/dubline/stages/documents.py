@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from dubline.domain.script import Blob, Degradation, Line, Script
+from dubline.domain.script import Blob, Degradation, Line, Script, Speaker
 from dubline.domain.speech import Voice
 from dubline.domain.time import Moment, Span
 
@@ -35,6 +35,28 @@ class Loudnesses(_Frozen):
     lines: dict[str, float]
 
 
+class Portrait(_Frozen):
+    """A speaker, and how the voice sounds to an encoder. No print where too little was heard."""
+
+    speaker: Speaker
+    encoder: str
+    print: tuple[float, ...] = ()
+
+
+class Sounding(_Frozen):
+    """A voice of a synthesizer, and how it sounds to the encoder."""
+
+    voice: Voice
+    print: tuple[float, ...]
+
+
+class Suited(_Frozen):
+    """Voices that come near a speaker's own, the nearest first."""
+
+    speaker: str
+    voices: tuple[Sounding, ...] = ()
+
+
 class Notes(_Frozen):
     """What did not go as it should on the way, for the script."""
 
@@ -51,26 +73,26 @@ class TakeOrder(_Frozen):
 
 
 class Assignment(_Frozen):
-    """Which of the ordered takes belong to which line."""
+    """Which line each ordered take is for."""
 
-    orders: dict[str, tuple[int, ...]]
+    lines: tuple[str, ...]
 
 
 class Recorded(_Frozen):
     """A take as the synthesizer gave it. `failure` is set instead of a length where it could not be spoken."""
 
     order: TakeOrder
+    rate: float
+    """At which it was spoken; another than ordered where that came out wrong."""
     length: Moment = 0
     loudness: float = 0.0
+    heard: str | None = None
+    tries: int = 1
     failure: str = ""
 
     @property
     def text(self) -> str:
         return self.order.text
-
-    @property
-    def rate(self) -> float:
-        return self.order.rate
 
 
 class Piece(_Frozen):
@@ -91,29 +113,6 @@ class CueSheet(_Frozen):
     pieces: tuple[Piece, ...] = ()
     replaced: tuple[Span, ...] = ()
     """Where the original voice is taken out; everywhere else the programme stays as it is."""
-
-
-class Spoken(_Frozen):
-    """A line as it is played, for listening back."""
-
-    line: str
-    text: str
-    take: Blob
-    length: Moment
-    """As played, after stretching."""
-
-
-class Listening(_Frozen):
-    """Some lines that are listened to in one go: a recogniser takes as long for four seconds as for thirty."""
-
-    lines: tuple[Spoken, ...]
-    language: str
-
-
-class Heard(_Frozen):
-    """What the recogniser understood of each line, by line id."""
-
-    texts: dict[str, str]
 
 
 class MixLevels(_Frozen):

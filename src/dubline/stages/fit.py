@@ -2,50 +2,63 @@
 
 from __future__ import annotations
 
-from dubline.craft.fitting import Placement, Spoken, fit
+from dubline.craft.fitting import MANNERS, Placement, Spoken, fit
 from dubline.domain.script import Blob, Line, Script, Take
 from dubline.stages.documents import Assignment, Recorded
 from dubline.stages.inputs import one, series
 from dubline.stages.separate import programme_span
+from dubline.stages.speak import recordings
 from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work
 
 NOT_SPOKEN = "not_spoken"
 """There is no take of this line; the original voice stays in its place."""
 
+ROUNDS = ("", "more_")
+
 
 def run(work: Work, inputs: Inputs) -> Outcome:
     script = work.read(one(inputs, "script"), Script)
-    orders = work.read(one(inputs, "assignment"), Assignment).orders
-    recorded = [work.read(blob, Recorded) for blob in series(inputs, "recordings")]
-    takes = series(inputs, "takes")
-    usable = {
-        line: [(recorded[place], takes[place]) for place in places if not recorded[place].failure]
-        for line, places in orders.items()
-    }
-    spoken = [
-        Spoken(line, tuple(recording for recording, _ in usable.get(line.id, ()))) for line in script.lines
-    ]
-    placed = {each.line: each for each in fit(spoken, programme_span(script.media, script.trim).length)}
-    lines = tuple(_line(line, placed.get(line.id), usable.get(line.id, [])) for line in script.lines)
-    return {"fitted": work.write(script.model_copy(update={"lines": lines}), "script")}
+    takes: dict[str, list[tuple[Recorded, Blob]]] = {}
+    rounds = []
+    for name in ROUNDS:
+        lines = work.read(one(inputs, f"{name}assignment"), Assignment).lines
+        recorded = [work.read(blob, Recorded) for blob in series(inputs, f"{name}recordings")]
+        rounds.append((lines, recorded))
+        for line, take, sound in zip(lines, recorded, series(inputs, f"{name}takes"), strict=True):
+            if not take.failure:
+                takes.setdefault(line, []).append((take, sound))
+    weighed = recordings(script, rounds)
+    spoken = [Spoken(line, tuple(weighed.get(line.id, ()))) for line in script.lines]
+    duration = programme_span(script.media, script.trim).length
+    placed = {each.line: each for each in fit(spoken, duration, MANNERS[work.settings.isochrony])}
+    done = tuple(_line(line, placed.get(line.id), takes.get(line.id, [])) for line in script.lines)
+    return {"fitted": work.write(script.model_copy(update={"lines": done}), "script")}
 
 
 def _line(line: Line, placement: Placement | None, takes: list[tuple[Recorded, Blob]]) -> Line:
     if placement is None:
         rendering = () if line.keep_original else (NOT_SPOKEN,)
         return line.model_copy(update={"rendering": rendering})
-    recording, sound = takes[placement.take]
-    order = recording.order
-    take = Take(text=order.text, voice=order.voice, rate=order.rate, sound=sound, length=recording.length)
+    recorded, sound = takes[placement.take]
+    take = Take(
+        text=recorded.text,
+        voice=recorded.order.voice,
+        rate=recorded.rate,
+        sound=sound,
+        length=recorded.length,
+        loudness=recorded.loudness,
+        heard=recorded.heard,
+    )
     changes = {
-        "text": order.text,
-        "rate": order.rate,
+        "text": recorded.text,
+        "rate": recorded.order.rate,
         "take": take,
         "fit": placement.fit,
+        "max_characters": placement.max_characters,
         "rendering": placement.flags,
     }
     return line.model_copy(update=changes)
 
 
-FIT = Stage("fit", "assembly", 1, run, pace=0.001)
+FIT = Stage("fit", "assembly", 2, run, settings=("isochrony",), pace=0.001)

@@ -1,13 +1,26 @@
 """How spoken lines find their place in time.
 
-`plan_orders` decides which takes are worth asking a synthesizer for; `fit` places the takes that were made,
-all lines together. What may be done to a line is ordered by how little a listener notices it: another
-wording, another native rate, the pause after the line, a slightly earlier onset, a stretch. No word is ever
-cut.
+`plan_orders` decides which take of each line to ask a synthesizer for; `plan_retakes` which further ones would
+serve better, once those are measured; `fit` places what was made, all lines together. What may be done to a line
+is ordered by how little a listener notices it: another wording, another native rate, the pause after the line, a
+slightly earlier onset, a stretch. No word is ever cut.
 """
 
-from dubline.craft.fitting.orders import Order, plan_orders
+from dubline.craft.fitting.comfort import MANNERS, MISHEARD
+from dubline.craft.fitting.orders import Order, Studio, plan_orders, plan_retakes, wordings
 from dubline.craft.fitting.placing import fit
 from dubline.craft.fitting.terms import Placement, Recording, Spoken
 
-__all__ = ["Order", "Placement", "Recording", "Spoken", "fit", "plan_orders"]
+__all__ = [
+    "MANNERS",
+    "MISHEARD",
+    "Order",
+    "Placement",
+    "Recording",
+    "Spoken",
+    "Studio",
+    "fit",
+    "plan_orders",
+    "plan_retakes",
+    "wordings",
+]

@@ -6,14 +6,18 @@ goes, which is what lets all lines be solved together exactly.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
 from dubline.craft.fitting.terms import FASTEST, SLOWEST
+from dubline.domain.choices import Isochrony
 
 Corner = tuple[float, float]
 
 STRETCHED: tuple[Corner, ...] = (
-    (SLOWEST, 0.45),
+    (SLOWEST, 0.75),
+    (0.90, 0.40),
     (0.95, 0.14),
     (1.0, 0.0),
     (1.05, 0.08),
@@ -27,9 +31,18 @@ STRETCHED: tuple[Corner, ...] = (
 HURRIED: tuple[Corner, ...] = ((0.80, 0.1), (1.0, 0.0), (1.10, 0.08), (1.20, 0.30), (1.35, 1.2), (1.60, 4.0))
 """Speed as heard, native rate times stretch → its cost."""
 
-NEXT_WORDING = 2.5
-"""For each step down the list of wordings: wrong words are minded more than quick ones, so a worse translation
-is only taken where the better one would have to be rushed."""
+WORDING = 10.0
+"""For a wording that says nothing of what the best one says; one that says nine tenths costs a tenth. Wrong words
+are minded more than quick ones, so a worse translation is only taken where the better one would be rushed."""
+
+LATER_WORDING = 0.1
+"""For each place down the list, which is in order of liking where nothing else is known."""
+
+MISHEARD = 6.0
+"""For a take of which a recogniser understands nothing."""
+
+UNMADE = 0.4
+"""What a take that is only foreseen must spare the listener to be worth making."""
 
 Steps = tuple[tuple[float, float], ...]
 """Widths in seconds, each with its price per second; a last width of infinity is what must not happen."""
@@ -50,6 +63,33 @@ UNEVEN = 2.0
 """For a change of speed by 1.0 between two neighbouring lines of one speaker."""
 
 NATURAL_PAUSE = 0.25
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How dear haste, a moved start and a moved end are, against the usual."""
+
+    haste: float = 1.0
+    start: float = 1.0
+    end: float = 1.0
+
+
+USUAL = Manner()
+MANNERS: Mapping[Isochrony, Manner] = {
+    Isochrony.STRICT: Manner(haste=0.6, start=2.5, end=5.0),
+    Isochrony.NATURAL: USUAL,
+    Isochrony.RELAXED: Manner(haste=1.8, start=0.4, end=0.4),
+}
+
+
+def dearer(steps: Steps, factor: float) -> Steps:
+    """The same steps at another price; what is forbidden stays as forbidden as it is."""
+    return tuple((width, price if price >= FORBIDDEN else price * factor) for width, price in steps)
+
+
+def wording_penalty(adequacy: float, place: int) -> float:
+    """Of the wording at a place in the list, the first being the best."""
+    return WORDING * (1 - adequacy) + LATER_WORDING * place
 
 
 def speed_cost(stretch_speed: float, rate: float, length: float) -> float:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from dubline.craft.fitting.terms import EARLIEST, GAP, LATEST, OVERTALK, SLOWEST, Spoken
-from dubline.domain.time import seconds
+from dubline.craft.fitting.terms import EARLIEST, GAP, LATEST, OVERTALK, Spoken
+from dubline.domain.time import TICKS_PER_SECOND, seconds
 
 NEARNESS = 6.0
 """Seconds after a line's latest natural end beyond which no other line can be in its way."""
@@ -88,7 +88,7 @@ def talk_of(spoken: Sequence[Spoken], duration: float) -> Talk:
 def _longest(one: Spoken) -> float:
     if one.fixed:
         return one.line.span.duration
-    return max(seconds(take.length) for take in one.takes)
+    return max(take.longest for take in one.takes) / TICKS_PER_SECOND
 
 
 def _keys(one: Spoken) -> set[str]:
@@ -110,7 +110,7 @@ def _one_voice(ordered: Sequence[Spoken]) -> list[Turnover]:
 def _two_voices(ordered: Sequence[Spoken]) -> list[Turnover]:
     found: list[Turnover] = []
     for before, one in enumerate(ordered):
-        reach = seconds(one.line.span.start) + LATEST + _longest(one) / SLOWEST + NEARNESS
+        reach = seconds(one.line.span.start) + LATEST + _longest(one) + NEARNESS
         for after in range(before + 1, len(ordered)):
             other = ordered[after]
             if seconds(other.line.span.start) - EARLIEST > reach:

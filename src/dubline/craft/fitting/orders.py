@@ -1,24 +1,28 @@
-"""Which takes to ask a synthesizer for, before any is made."""
+"""Which takes to ask a synthesizer for: one of each line by what is foreseen, then more by what was measured."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from dubline.craft.fitting.comfort import (
     END_AFTER,
     END_BEFORE,
     FORBIDDEN,
-    NEXT_WORDING,
     START_LATE,
+    UNMADE,
+    USUAL,
+    Manner,
     speed_cost,
     stepped,
+    wording_penalty,
 )
 from dubline.craft.fitting.neighbours import talk_of
-from dubline.craft.fitting.terms import FASTEST, SLOWEST, Recording, Spoken
+from dubline.craft.fitting.placing import fit
+from dubline.craft.fitting.terms import Recording, Spoken
 from dubline.domain.script import Line
 from dubline.domain.speech import Voice
-from dubline.domain.time import seconds, ticks
+from dubline.domain.time import TICKS_PER_SECOND, seconds, ticks
 
 Predictor = Callable[[str, Voice, float], float]
 """Seconds a voice takes for a text at a native rate."""
@@ -26,94 +30,134 @@ Predictor = Callable[[str, Voice, float], float]
 NATIVE_STEPS = (0.9, 1.0, 1.1, 1.2)
 """Rates worth asking for: synthesizers move in steps, and stretching does the rest."""
 
-DOUBT = 0.08
-"""How far a predicted length is usually off."""
-
-WORTH_A_TAKE = 0.6
-"""What a second take must spare the listener, should the prediction be off, to be worth its synthesis."""
+FORESEEN = 4
+"""Takes not yet made that are weighed per line, the likeliest."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """One take to be made. `length` is how long it will be, in ticks, as far as one can tell."""
+    """One take to be made."""
 
     line: str
     text: str
     voice: Voice
     rate: float
-    length: int
 
 
-def plan_orders(
-    lines: Sequence[Line],
-    predict: Predictor,
-    duration: int,
-    native_rates: Callable[[Voice], tuple[float, float]] = lambda _: (1.0, 1.0),
-    most: int = 3,
-) -> dict[str, list[Order]]:
-    """For every line with voice and text, the takes to make: mostly one, at most `most`, likeliest first."""
-    offers = {line.id: _offers(line, predict, native_rates) for line in lines if not line.keep_original}
-    talk = talk_of([Spoken(line, tuple(offers.get(line.id, ()))) for line in lines], seconds(duration))
+@dataclass(frozen=True)
+class Studio:
+    """What can be made: how long it is expected to take to say, and how slowly and quickly a voice can say it."""
+
+    predict: Predictor
+    native_rates: Callable[[Voice], tuple[float, float]] = field(default=lambda _: (1.0, 1.0))
+
+
+def plan_orders(lines: Sequence[Line], studio: Studio, duration: int) -> dict[str, Order]:
+    """For every line with voice and text the take to make first."""
+    offers = {line.id: _offers(line, studio) for line in lines if not line.keep_original}
     return {
-        one.line.id: _worthwhile(one.line, offers[one.line.id], room, most)
-        for one, room in zip(talk.lines, talk.rooms, strict=True)
-        if one.placed
+        line: Order(line, best.text, voice, best.rate)
+        for line, best, voice in _likeliest(lines, offers, duration)
     }
 
 
-def wordings(line: Line) -> list[str]:
-    """What the line may say, best first; what a person chose is not up for choice."""
-    if line.edited or not line.candidates:
-        return [line.text] if line.text.strip() else []
-    texts = [line.text, *(candidate.text for candidate in line.candidates)]
-    return list(dict.fromkeys(text for text in texts if text.strip()))
-
-
-def _offers(
-    line: Line, predict: Predictor, native_rates: Callable[[Voice], tuple[float, float]]
+def plan_retakes(
+    lines: Sequence[Line],
+    made: Mapping[str, Sequence[Recording]],
+    studio: Studio,
+    duration: int,
+    manner: Manner = USUAL,
 ) -> list[Order]:
-    if line.voice is None:
-        return []
-    slowest, fastest = native_rates(line.voice)
-    rates = [rate for rate in NATIVE_STEPS if slowest <= rate <= fastest] or [1.0]
-    return [
-        Order(line.id, text, line.voice, rate, max(1, ticks(predict(text, line.voice, rate))))
-        for text in wordings(line)
-        for rate in rates
-    ]
+    """Takes that would serve better than those that were made. All lines are placed together as if everything
+    foreseen existed; what is then taken though nobody has made it yet is worth making."""
+    rooms = _rooms(lines, made, duration)
+    spoken, orders = [], []
+    for line in lines:
+        takes = tuple(made.get(line.id, ()))
+        foreseen = _foreseen(line, takes, studio, rooms[line.id]) if takes and line.rate is None else []
+        spoken.append(Spoken(line, (*takes, *foreseen)))
+    by_id = {one.line.id: one for one in spoken}
+    for placement in fit(spoken, duration, manner):
+        one = by_id[placement.line]
+        if placement.take >= len(made[one.line.id]) and one.line.voice:
+            take = one.takes[placement.take]
+            orders.append(Order(one.line.id, take.text, one.line.voice, take.rate))
+    return orders
 
 
-def _worthwhile(line: Line, offers: Sequence[Order], room: float, most: int) -> list[Order]:
-    """The best offer as predicted; another only where it is clearly better if the prediction is off."""
-    texts = [offer.text for offer in offers]
-
-    def cost(offer: Order, error: float) -> float:
-        wording = NEXT_WORDING * list(dict.fromkeys(texts)).index(offer.text)
-        return wording + alone(offer, line, room, 1 + error)
-
-    picked = [min(offers, key=lambda offer: cost(offer, 0.0))]
-    for error in (DOUBT, -DOUBT):
-        best = min(offers, key=lambda offer: cost(offer, error))
-        if min(cost(offer, error) for offer in picked) - cost(best, error) > WORTH_A_TAKE:
-            picked.append(best)
-    return picked[:most]
+def wordings(line: Line) -> dict[str, float]:
+    """What the line may say and what each wording costs; what a person chose is not up for choice."""
+    if line.edited or not line.candidates:
+        return {line.text: 0.0} if line.text.strip() else {}
+    found = {line.text: 0.0}
+    for place, candidate in enumerate(line.candidates):
+        found.setdefault(candidate.text, wording_penalty(candidate.adequacy, place))
+    return {text: penalty for text, penalty in found.items() if text.strip()}
 
 
-def alone(take: Recording, line: Line, room: float, error: float = 1.0) -> float:
-    """What a take costs the listener at its best stretch, with every neighbour at its own onset."""
-    natural = seconds(take.length) * error
-    own = line.span.duration
-    speeds = [SLOWEST + step * 0.02 for step in range(round((FASTEST - SLOWEST) / 0.02) + 1)]
+def alone(take: Recording, line: Line, room: float) -> float:
+    """What a take costs the listener at its best length, with every neighbour at its own onset."""
+    natural, own = seconds(take.length), line.span.duration
+    shortest, longest = take.shortest / TICKS_PER_SECOND, take.longest / TICKS_PER_SECOND
 
-    def total(speed: float) -> float:
-        played = natural / speed
+    def total(played: float) -> float:
         over = max(0.0, played - room)
         return (
-            speed_cost(speed, take.rate, natural)
+            take.penalty
+            + speed_cost(natural / played, take.rate, natural)
             + stepped(END_AFTER, played - own)
             + stepped(END_BEFORE, own - played)
             + stepped(START_LATE, min(over, 0.3))
             + FORBIDDEN / 20 * max(0.0, over - 0.3)
         )
 
-    return min(total(speed) for speed in speeds)
+    return min(total(shortest + (longest - shortest) * step / 20) for step in range(21))
+
+
+def _offers(line: Line, studio: Studio) -> list[Recording]:
+    if line.voice is None:
+        return []
+    slowest, fastest = studio.native_rates(line.voice)
+    rates = [rate for rate in NATIVE_STEPS if slowest <= rate <= fastest] or [1.0]
+    return [
+        Recording(text, rate, max(1, ticks(studio.predict(text, line.voice, rate))), penalty)
+        for text, penalty in wordings(line).items()
+        for rate in rates
+    ]
+
+
+def _likeliest(
+    lines: Sequence[Line], offers: Mapping[str, Sequence[Recording]], duration: int
+) -> list[tuple[str, Recording, Voice]]:
+    rooms = _rooms(lines, offers, duration)
+    return [
+        (line.id, min(offers[line.id], key=lambda offer: alone(offer, line, rooms[line.id])), line.voice)
+        for line in lines
+        if offers.get(line.id) and line.voice
+    ]
+
+
+def _rooms(
+    lines: Sequence[Line], takes: Mapping[str, Sequence[Recording]], duration: int
+) -> dict[str, float]:
+    """Seconds each line has before it gets in somebody's way."""
+    talk = talk_of([Spoken(line, tuple(takes.get(line.id, ()))) for line in lines], seconds(duration))
+    rooms = {one.line.id: room for one, room in zip(talk.lines, talk.rooms, strict=True)}
+    return {line.id: rooms.get(line.id, 0.0) for line in lines}
+
+
+def _foreseen(line: Line, made: Sequence[Recording], studio: Studio, room: float) -> list[Recording]:
+    """The likeliest takes there are none of yet. A wording that was spoken once is known in length at any rate."""
+    known = {(take.text, take.rate) for take in made}
+    measured = {take.text: take.length * take.rate for take in made}
+    offers = [
+        Recording(
+            offer.text,
+            offer.rate,
+            round(measured.get(offer.text, offer.length * offer.rate) / offer.rate),
+            offer.penalty + UNMADE,
+        )
+        for offer in _offers(line, studio)
+        if (offer.text, offer.rate) not in known
+    ]
+    return sorted(offers, key=lambda offer: alone(offer, line, room))[:FORESEEN]

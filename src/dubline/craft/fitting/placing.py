@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dubline.craft.fitting.comfort import USUAL, Manner
 from dubline.craft.fitting.neighbours import Talk, Turnover, talk_of
 from dubline.craft.fitting.programme import Solved, solve
-from dubline.craft.fitting.terms import FASTEST, GAP, SLOWEST, Placement, Recording, Spoken
+from dubline.craft.fitting.terms import GAP, Placement, Recording, Spoken
 from dubline.craft.fitting.verdict import judged
 from dubline.domain.script import Fit
 from dubline.domain.time import Span, seconds, ticks
@@ -17,10 +18,10 @@ WINDOW, AROUND = 12, 5
 """Lines whose takes are chosen at once, and lines on either side that have a say in it."""
 
 
-def fit(spoken: Sequence[Spoken], duration: int) -> list[Placement]:
+def fit(spoken: Sequence[Spoken], duration: int, manner: Manner = USUAL) -> list[Placement]:
     """A placement for every line that has a take, by onset. `duration` is the programme's, in ticks."""
     talk = talk_of(spoken, seconds(duration))
-    solved = _solved(talk)
+    solved = _solved(talk, manner)
     spans = _whole_ticks(talk, solved)
     takes = {at: one.take for at, one in solved.items()}
     fits = {
@@ -30,24 +31,24 @@ def fit(spoken: Sequence[Spoken], duration: int) -> list[Placement]:
     return [judged(talk, fits, takes, at) for at in sorted(fits)]
 
 
-def _solved(talk: Talk) -> dict[int, Solved]:
+def _solved(talk: Talk, manner: Manner) -> dict[int, Solved]:
     """Stretches of talk are solved apart; where one grew into the next, both are solved again as one."""
     parts = list(talk.stretches)
-    answers = [_part(talk, *part) for part in parts]
+    answers = [_part(talk, *part, manner) for part in parts]
     while (clash := _clash(talk.turnovers, parts, answers)) is not None:
         parts[clash : clash + 2] = [(parts[clash][0], parts[clash + 1][1])]
-        answers[clash : clash + 2] = [_part(talk, *parts[clash])]
+        answers[clash : clash + 2] = [_part(talk, *parts[clash], manner)]
     return {at: one for part in answers for at, one in part.items()}
 
 
-def _part(talk: Talk, first: int, last: int) -> dict[int, Solved]:
+def _part(talk: Talk, first: int, last: int, manner: Manner) -> dict[int, Solved]:
     part = talk.part(first, last)
-    chosen = _chosen(part)
-    solved = solve(part.with_takes(chosen))
+    chosen = _chosen(part, manner)
+    solved = solve(part.with_takes(chosen), manner)
     return {at + first: replace(one, take=chosen.get(at, one.take)) for at, one in solved.items()}
 
 
-def _chosen(part: Talk) -> dict[int, int]:
+def _chosen(part: Talk, manner: Manner) -> dict[int, int]:
     """Takes settled beforehand where talk goes on for long without a break and has choices.
 
     The search over all choices at once grows beyond all patience; what is chosen here and what is chosen a
@@ -62,7 +63,7 @@ def _chosen(part: Talk) -> dict[int, int]:
             continue
         low, high = max(0, start - AROUND), min(count, start + WINDOW + AROUND) - 1
         window = part.with_takes(chosen).part(low, high)
-        for at, one in solve(window).items():
+        for at, one in solve(window, manner).items():
             if start <= at + low < start + WINDOW:
                 chosen[at + low] = one.take
     return chosen
@@ -92,8 +93,8 @@ def _whole_ticks(talk: Talk, solved: dict[int, Solved]) -> dict[int, Span]:
             earlier.setdefault(pair.after, []).append(pair.before)
     spans: dict[int, Span] = {}
     for at, one in sorted(solved.items()):
-        natural = talk.lines[at].takes[one.take].length
-        length = min(max(ticks(one.played), math.ceil(natural / FASTEST)), math.floor(natural / SLOWEST))
+        take = talk.lines[at].takes[one.take]
+        length = min(max(ticks(one.played), math.ceil(take.shortest)), math.floor(take.longest))
         start = max(
             [0, ticks(one.start), *(spans[before].end + ticks(GAP) for before in earlier.get(at, []))]
         )

@@ -17,19 +17,20 @@ from dubline.craft.fitting.comfort import (
     END_AFTER,
     END_BEFORE,
     NATURAL_PAUSE,
-    NEXT_WORDING,
     PAST_PROGRAMME,
     START_EARLY,
     START_LATE,
     TALK_OVER,
     UNEVEN,
+    Manner,
     Steps,
+    dearer,
     speed_lines,
 )
 from dubline.craft.fitting.neighbours import Talk, Turnover
-from dubline.craft.fitting.terms import FASTEST, GAP, SLOWEST, Spoken
+from dubline.craft.fitting.terms import GAP, Spoken
 from dubline.domain.errors import EngineError
-from dubline.domain.time import seconds
+from dubline.domain.time import TICKS_PER_SECOND, seconds
 
 Sum = dict[int, float]
 """A linear expression: variable → factor."""
@@ -119,10 +120,10 @@ class _Line:
     pace: Sum | None = None
 
 
-def solve(talk: Talk) -> dict[int, Solved]:
+def solve(talk: Talk, manner: Manner) -> dict[int, Solved]:
     """Answers by index, for every line that has a take."""
     programme = _Programme()
-    lines = [_kept(one) if one.fixed else _added(programme, one, talk.duration) for one in talk.lines]
+    lines = [_kept(one) if one.fixed else _added(programme, one, talk.duration, manner) for one in talk.lines]
     for pair in talk.turnovers:
         _keep_apart(programme, talk.lines, lines, pair)
     if not programme.rows:
@@ -135,32 +136,32 @@ def _kept(one: Spoken) -> _Line:
     return _Line(seconds(one.line.span.start), {}, {}, length=one.line.span.duration)
 
 
-def _added(programme: _Programme, one: Spoken, duration: float) -> _Line:
+def _added(programme: _Programme, one: Spoken, duration: float, manner: Manner) -> _Line:
     onset, end = seconds(one.line.span.start), seconds(one.line.span.end)
-    early = {programme.variable(price, min(width, onset)): -1.0 for width, price in START_EARLY}
-    late = {programme.variable(price, width): 1.0 for width, price in START_LATE}
+    sooner, later = dearer(START_EARLY, manner.start), dearer(START_LATE, manner.start)
+    early = {programme.variable(price, min(width, onset)): -1.0 for width, price in sooner}
+    late = {programme.variable(price, width): 1.0 for width, price in later}
     moved = plus(early, late)
     programme.at_most(minus(moved), onset)
-    chosen, lengths, pace = _takes(programme, one)
+    chosen, lengths, pace = _takes(programme, one, manner.haste)
     played = dict.fromkeys(lengths, 1.0)
     ending = plus(moved, played)
-    programme.priced(ending, end - onset, END_AFTER)
-    programme.priced(minus(ending), onset - end, END_BEFORE)
+    programme.priced(ending, end - onset, dearer(END_AFTER, manner.end))
+    programme.priced(minus(ending), onset - end, dearer(END_BEFORE, manner.end))
     programme.priced(ending, duration - ROUNDING - onset, PAST_PROGRAMME)
     return _Line(onset, moved, played, 0.0, chosen, lengths, pace)
 
 
-def _takes(programme: _Programme, one: Spoken) -> tuple[tuple[int, ...], tuple[int, ...], Sum]:
+def _takes(programme: _Programme, one: Spoken, haste: float) -> tuple[tuple[int, ...], tuple[int, ...], Sum]:
     """Per take a choice, a played length and what that length costs; exactly one take is chosen."""
-    wordings = list(dict.fromkeys(take.text for take in one.takes))
     chosen, lengths, pace = [], [], {}
     for take in one.takes:
         natural = seconds(take.length)
-        choice = programme.variable(NEXT_WORDING * wordings.index(take.text), 1.0, whole=len(one.takes) > 1)
+        choice = programme.variable(take.penalty, 1.0, whole=len(one.takes) > 1)
         played = programme.variable()
-        programme.at_most({choice: natural / FASTEST, played: -1.0}, 0.0)
-        programme.at_most({choice: -natural / SLOWEST, played: 1.0}, 0.0)
-        cost = programme.variable(1.0)
+        programme.at_most({choice: take.shortest / TICKS_PER_SECOND, played: -1.0}, 0.0)
+        programme.at_most({choice: -take.longest / TICKS_PER_SECOND, played: 1.0}, 0.0)
+        cost = programme.variable(haste)
         for slope, base in speed_lines(take.rate, natural):
             programme.at_most({played: slope, choice: base, cost: -1.0}, 0.0)
         chosen.append(choice)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from dubline.domain.script import Fit, Line
 
@@ -17,8 +16,11 @@ IN_TIME = 0.40
 """A start farther from the original than this is said openly."""
 
 FASTEST = 1.30
-SLOWEST = 0.90
-"""How much a take may be sped up and slowed down by stretching."""
+SLOWEST = 0.85
+"""How much faster or slower than the voice's own pace a line may be heard, native rate and stretch together."""
+
+LONGEST_STRETCH = 1.12
+"""How much longer than it was spoken a take may be played: slowed speech drawls sooner than quick speech blurs."""
 
 GAP = 0.06
 """Seconds of silence between two lines of one voice, always."""
@@ -33,15 +35,24 @@ TALKS_OVER = "talks_over"
 PAST_END = "past_end"
 
 
-class Recording(Protocol):
-    """A take, or the prospect of one: its wording, native rate and length in ticks."""
+@dataclass(frozen=True)
+class Recording:
+    """A take, or the prospect of one: its wording, native rate and length in ticks. `penalty` is what it costs
+    the listener however it is played: words that say less than the best wording, or cannot be made out."""
+
+    text: str
+    rate: float
+    length: int
+    penalty: float = 0.0
 
     @property
-    def text(self) -> str: ...
+    def shortest(self) -> float:
+        """Ticks it takes when played as fast as a listener bears."""
+        return self.length * min(self.rate / FASTEST, 1.0)
+
     @property
-    def rate(self) -> float: ...
-    @property
-    def length(self) -> int: ...
+    def longest(self) -> float:
+        return self.length * min(max(self.rate / SLOWEST, 1.0), LONGEST_STRETCH)
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ TOLERANCE = 0.01
 def judged(talk: Talk, fits: Mapping[int, Fit], takes: Mapping[int, int], at: int) -> Placement:
     one, fit, take = talk.lines[at], fits[at], talk.lines[at].takes[takes[at]]
     over = _talked_over(talk, fits, at)
-    flags = _flags(talk, at, fit, over)
-    uneasy = TOO_LONG in flags or 1 / fit.stretch > UNCOMFORTABLE
+    flags = _flags(talk, at, fit, take, over)
+    uneasy = TOO_LONG in flags or take.rate / fit.stretch > UNCOMFORTABLE
     characters = _max_characters(take, talk.rooms[at]) if uneasy else None
     reasons = [*_choices(one, take), *_means(one, fit), *_complaints(flags, over, characters)]
     return Placement(
@@ -63,9 +63,9 @@ def _talked_over(talk: Talk, fits: Mapping[int, Fit], at: int) -> float:
     return max(excess, default=0.0)
 
 
-def _flags(talk: Talk, at: int, fit: Fit, over: float) -> tuple[str, ...]:
+def _flags(talk: Talk, at: int, fit: Fit, take: Recording, over: float) -> tuple[str, ...]:
     moved = seconds(fit.span.start - talk.lines[at].line.span.start)
-    at_the_cap = 1 / fit.stretch > FASTEST - TOLERANCE
+    at_the_cap = fit.span.length < take.shortest * (1 + TOLERANCE)
     found = {
         TOO_LONG: at_the_cap and fit.span.duration > talk.rooms[at] + TOLERANCE,
         LATE: moved > IN_TIME,
