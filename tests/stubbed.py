@@ -14,7 +14,15 @@ from dubline.sound.pcm import Sound
 
 ROOT = Path(__file__).resolve().parents[1]
 STUBS = Path(__file__).parent / "stubs"
-KINDS = ("separator", "voice-activity", "diarizer", "transcriber", "translator", "synthesizer")
+KINDS = (
+    "separator",
+    "voice-activity",
+    "diarizer",
+    "voice-encoder",
+    "transcriber",
+    "translator",
+    "synthesizer",
+)
 ENGINES = [option for kind in KINDS for option in ("--engine", f"{kind}=stub")]
 
 LINES = ((1.7, 0.9, 150), (2.2, 1.2, 200), (1.1, 0.8, 150), (2.6, 1.5, 220), (1.4, 0.7, 90))

@@ -31,6 +31,7 @@ STUBS = Engines(
     separator="stub",
     voice_activity="stub",
     diarizer="stub",
+    voice_encoder="stub",
     transcriber="stub",
     translator="stub",
     synthesizer="stub",

@@ -14,6 +14,7 @@ from dubline.ports.synthesizer import Synthesizer
 from dubline.ports.transcriber import Transcriber
 from dubline.ports.translator import Pair, Translator
 from dubline.ports.voice_activity import VoiceActivity
+from dubline.ports.voice_encoder import Embeddings, VoiceEncoder
 from dubline.sound.pcm import Sound
 
 WORDS = ("red", "blue", "green", "white", "black")
@@ -47,6 +48,15 @@ class StubDiarizer(Diarizer):
 
     def _assign(self, prints: VoicePrints, speakers: int | None) -> list[Turn]:
         return [Turn(speaker=f"S{1 + place % 2}", span=span) for place, span in enumerate(prints.windows)]
+
+
+class StubVoiceEncoder(VoiceEncoder):
+    name, version, licence, summary = "stub", "1", "Apache-2.0", "how often the wave crosses zero"
+
+    def _embed(self, sound: Sound, windows: Sequence[Span]) -> Embeddings:
+        crossings = [float(np.mean(np.diff(np.sign(sound.cut(window).samples)) != 0)) for window in windows]
+        angles = np.pi * np.array(crossings, dtype=np.float32)
+        return np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
 
 class StubTranscriber(Transcriber):

@@ -2,31 +2,56 @@
 
 For each speaker, in this order: a free voice of the same gender; a free voice whose gender nobody states; a
 voice of the same gender somebody else has already; anything left. For a speaker whose gender is not known any
-free voice comes before a shared one. Among equals the nearest pitch wins, and whoever speaks most is served
-best. All speakers are cast together, so that nobody takes the one voice another needs more.
+free voice comes before a shared one. Among equals the voice that sounds most like the speaker wins, where voices
+were listened to, and the nearest pitch; and whoever speaks most is served best. All speakers are cast together, so
+that nobody takes the one voice another needs more. Two voices that could be taken for one count as one.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
+import numpy.typing as npt
 
+from dubline.craft.voice_matching import Prints
 from dubline.domain.errors import UserError
 from dubline.domain.script import Speaker
 from dubline.domain.speech import Gender, Voice
+
+Costs = npt.NDArray[np.float64]
 
 USUAL_PITCH = {Gender.FEMALE: 205.0, Gender.MALE: 118.0, Gender.UNKNOWN: 155.0}
 
 STATED_BY_NOBODY = 400.0
 SHARED_WITH_SOMEBODY = 1000.0
 WRONG_GENDER = 20_000.0
-EARLIER_IS_BETTER = 0.3
-"""Semitones that one place in the synthesizer's own order of voices is worth: natives stand first there."""
+EARLIER_IS_BETTER, LAST_PLACE = 0.3, 8
+"""Semitones that one place in the synthesizer's own order of voices is worth: natives stand first there. From the
+last place on all are equal."""
+
+LIKENESS = 40.0
+"""Semitones that a cosine of 1 is worth: a voice likelier by 0.1 may be four semitones farther off."""
+
+ONE_AND_THE_SAME = 0.90
+"""Cosine of voice prints from which on listeners would take two voices for one."""
 
 SAME_AGAIN = 60.0
 """Each further speaker on one voice costs this on top, so that shared voices are shared evenly."""
+
+UNHEARD = Prints()
+
+
+@dataclass(frozen=True)
+class _Taste:
+    """What voices are compared by."""
+
+    pitches: Mapping[str, float]
+    distinct_first: bool
+    prints: Prints
 
 
 def cast(
@@ -35,6 +60,7 @@ def cast(
     wishes: Mapping[str, str] | None = None,
     pitches: Mapping[str, float] | None = None,
     distinct_first: bool = False,
+    prints: Prints = UNHEARD,
 ) -> dict[str, Voice]:
     """One voice per speaker id. `pitches` gives median pitches by `engine:name` where voices carry none.
 
@@ -48,7 +74,7 @@ def cast(
         )
     chosen = _wished(speakers, voices, wishes or {})
     rest = [speaker for speaker in speakers if speaker.id not in chosen]
-    return chosen | _assigned(rest, voices, chosen, pitches or {}, distinct_first)
+    return chosen | _assigned(rest, voices, chosen, _Taste(pitches or {}, distinct_first, prints))
 
 
 def _wished(
@@ -75,11 +101,30 @@ def _wished(
 
 
 def _assigned(
+    speakers: Sequence[Speaker], voices: Sequence[Voice], taken: Mapping[str, Voice], taste: _Taste
+) -> dict[str, Voice]:
+    """As cheaply as can be; then, while two voices could be taken for one, whoever speaks less looks again."""
+    burdens = np.zeros((len(speakers), len(voices)))
+    found: dict[str, Voice] = {}
+    for _ in speakers:
+        found = _cheapest(speakers, voices, taken, taste, burdens)
+        clash = _clash(speakers, {**taken, **found}, taste.prints)
+        if clash is None:
+            break
+        row, kept = clash
+        burdens[row] += [
+            SHARED_WITH_SOMEBODY / 2 * (voice != kept and taste.prints.alike(voice, kept) > ONE_AND_THE_SAME)
+            for voice in voices
+        ]
+    return found
+
+
+def _cheapest(
     speakers: Sequence[Speaker],
     voices: Sequence[Voice],
     taken: Mapping[str, Voice],
-    pitches: Mapping[str, float],
-    distinct_first: bool,
+    taste: _Taste,
+    burdens: Costs,
 ) -> dict[str, Voice]:
     """Every voice stands in one column per speaker; all but its first column are shared use."""
     from scipy.optimize import linear_sum_assignment
@@ -89,14 +134,34 @@ def _assigned(
     importance = _importance(speakers)
     costs = np.empty((len(speakers), len(columns)))
     for row, speaker in enumerate(speakers):
+        distances = [_distance(speaker, voice, taste) for voice in voices]
         for column, (at, used) in enumerate(columns):
-            cost = _rank(speaker, voices[at], used, distinct_first) + _distance(speaker, voices[at], pitches)
-            costs[row, column] = importance[row] * cost + EARLIER_IS_BETTER * at
+            cost = _rank(speaker, voices[at], used, taste.distinct_first) + distances[at] + burdens[row, at]
+            costs[row, column] = importance[row] * cost + EARLIER_IS_BETTER * min(at, LAST_PLACE)
     rows, picked = linear_sum_assignment(costs)
     return {
         speakers[int(row)].id: voices[columns[int(column)][0]]
         for row, column in zip(rows, picked, strict=True)
     }
+
+
+def _clash(
+    speakers: Sequence[Speaker], chosen: Mapping[str, Voice], prints: Prints
+) -> tuple[int, Voice] | None:
+    """Of the two voices most alike of all that were given out: who should give way, and to which voice."""
+    rows = {speaker.id: row for row, speaker in enumerate(speakers)}
+    pairs = [
+        (prints.alike(chosen[one], chosen[other]), one, other)
+        for one, other in combinations(chosen, 2)
+        if chosen[one] != chosen[other] and (one in rows or other in rows)
+    ]
+    alike, one, other = max(pairs, default=(0.0, "", ""))
+    if alike <= ONE_AND_THE_SAME:
+        return None
+    yields, stays = sorted(
+        (one, other), key=lambda name: speakers[rows[name]].speech if name in rows else math.inf
+    )
+    return rows[yields], chosen[stays]
 
 
 def _importance(speakers: Sequence[Speaker]) -> list[float]:
@@ -117,8 +182,10 @@ def _rank(speaker: Speaker, voice: Voice, used: int, distinct_first: bool) -> fl
     return wrong + shared + unstated
 
 
-def _distance(speaker: Speaker, voice: Voice, pitches: Mapping[str, float]) -> float:
-    """Semitones between speaker and voice, two octaves at most."""
+def _distance(speaker: Speaker, voice: Voice, taste: _Taste) -> float:
+    """Semitones between speaker and voice, two octaves at most, and what they are unlike by."""
     own = speaker.traits.pitch or USUAL_PITCH[speaker.traits.gender]
-    theirs = voice.pitch or pitches.get(str(voice)) or USUAL_PITCH[voice.gender]
-    return min(24.0, abs(12 * math.log2(own / theirs)))
+    theirs = voice.pitch or taste.pitches.get(str(voice)) or USUAL_PITCH[voice.gender]
+    likeness = taste.prints.likeness(speaker.id, voice)
+    unlike = LIKENESS * (1 - likeness) if likeness is not None else 0.0
+    return min(24.0, abs(12 * math.log2(own / theirs))) + unlike

@@ -17,6 +17,7 @@ class Engines(BaseModel):
     separator: str = "spleeter"
     voice_activity: str = "silero"
     diarizer: str = "ge2e"
+    voice_encoder: str = "ge2e"
     transcriber: str = "faster-whisper:base"
     translator: str = AUTO
     synthesizer: str = AUTO

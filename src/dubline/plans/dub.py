@@ -13,8 +13,10 @@ from dubline.stages.diarize import DIARIZE
 from dubline.stages.fit import FIT
 from dubline.stages.isolate import ISOLATE
 from dubline.stages.listen import PRINTS, SPEECH
+from dubline.stages.match import MATCH
 from dubline.stages.mix import JOIN, MIX
 from dubline.stages.mux import MUX
+from dubline.stages.portray import PORTRAY
 from dubline.stages.profile import PROFILE
 from dubline.stages.segment import LINES, WINDOWS
 from dubline.stages.separate import SEPARATE
@@ -38,12 +40,14 @@ UNDERSTAND = (
     node(TRANSCRIBE, gives="utterances", each="voices speech windows", takes="language"),
     node(LINES, gives="lines", takes="chunks utterances speech turns"),
     node(PROFILE, gives="speakers loudnesses", takes="lines chunks voices background programme"),
+    node(PORTRAY, gives="portraits", takes="speakers lines chunks voices"),
 )
 """Shared by all target languages."""
 
 RENDER = (
     node(TRANSLATE, gives="translated", takes="lines language"),
-    node(CAST, gives="script", takes="translated speakers language facts sound_notes source"),
+    node(MATCH, gives="suited", each="portraits"),
+    node(CAST, gives="script", takes="translated portraits suited language facts sound_notes source"),
     node(ORDER, gives="orders assignment", takes="script"),
     node(SPEAK, gives="recordings takes", each="orders"),
     node(RETAKE, gives="more_orders:orders more_assignment:assignment", takes="script assignment recordings"),

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dubline.domain.speech import Voice
 from dubline.ports.engine import Engine
+from dubline.ports.voice_encoder import Embeddings
 from dubline.sound.pcm import Sound
+
+
+@dataclass(frozen=True)
+class Likenesses:
+    """How voices sound, measured once: one row of `prints` per voice, by the encoder that is named."""
+
+    encoder: str
+    """Engine and version: prints of another one live in another space."""
+    voices: tuple[Voice, ...]
+    prints: Embeddings
 
 
 class Synthesizer(Engine):
@@ -23,6 +36,23 @@ class Synthesizer(Engine):
     @abstractmethod
     def voices(self, language: str) -> tuple[Voice, ...]:
         """Voices for a language, the best first; empty where it cannot speak it."""
+
+    def voice(self, name: str, language: str) -> Voice | None:
+        """A voice by its name or by engine and name; none where the language has no such voice."""
+        return next((one for one in self.voices(language) if name in (one.name, str(one))), None)
+
+    def likenesses(self, language: str) -> Likenesses | None:
+        """Its voices for a language and how they sound, also voices that are too many to be listed; none where
+        nobody measured them."""
+        return None
+
+    def neighbours(self, of: Sequence[Voice]) -> tuple[Voice, ...]:
+        """Voices that sound like something between these, where voices can be mixed; nearest first."""
+        return ()
+
+    def sample(self, language: str) -> str:
+        """A sentence or two by which voices are compared; empty where there is none."""
+        return ""
 
     def speaks(self, language: str) -> bool:
         return bool(self.voices(language))

@@ -18,6 +18,11 @@ Embeddings = npt.NDArray[np.float32]
 class VoiceEncoder(Engine):
     capability = "voice-encoder"
 
+    @property
+    def space(self) -> str:
+        """Where its prints live: those of another engine or version cannot be compared with them."""
+        return f"{self.spec}@{self.version}"
+
     def embed(self, sound: Sound, windows: Sequence[Span]) -> Embeddings:
         """One unit-length row per window of 16 kHz mono sound."""
         return self._call(lambda: self._embed(sound, windows))

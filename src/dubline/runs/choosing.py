@@ -15,6 +15,7 @@ from dubline.ports.synthesizer import Synthesizer
 from dubline.ports.transcriber import Transcriber
 from dubline.ports.translator import Translator
 from dubline.ports.voice_activity import VoiceActivity
+from dubline.ports.voice_encoder import VoiceEncoder
 from dubline.stages.work import EngineChoice
 
 Choices = Mapping[str, EngineChoice]
@@ -27,6 +28,7 @@ def choose(registry: Registry, settings: DubSettings, target: str) -> Choices:
         EngineChoice(Separator, (wanted.separator,)),
         EngineChoice(VoiceActivity, (wanted.voice_activity,)),
         EngineChoice(Diarizer, (wanted.diarizer,)),
+        EngineChoice(VoiceEncoder, (wanted.voice_encoder,)),
         EngineChoice(Transcriber, (wanted.transcriber,)),
     ]
     if target:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from dubline.craft.casting import cast
+from dubline.craft.voice_matching import Print, Prints
 from dubline.domain.errors import Unavailable
 from dubline.domain.language import base, language_name
 from dubline.domain.media import MediaFacts
 from dubline.domain.script import Degradation, Line, Script, Source, Speaker, TargetState
 from dubline.domain.speech import Voice
 from dubline.ports.synthesizer import Synthesizer
-from dubline.stages.documents import Language, Lines, Notes
-from dubline.stages.inputs import one
+from dubline.stages.documents import Language, Lines, Notes, Portrait, Suited
+from dubline.stages.inputs import one, series
+from dubline.stages.match import measured
 from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work
 
@@ -37,9 +42,9 @@ def _openly(lines: Sequence[Line], spoken: str, target: str) -> tuple[Degradatio
 
 def run(work: Work, inputs: Inputs) -> Outcome:
     source = one(inputs, "source")
-    speakers = work.read_list(one(inputs, "speakers"), Speaker)
     lines = work.read(one(inputs, "translated"), Lines).lines
-    chosen = _voices(work, speakers) if lines else {}
+    speakers = _cast(work, inputs) if lines else ()
+    voices = {speaker.id: speaker.voice for speaker in speakers}
     notes = work.read(one(inputs, "sound_notes"), Notes).degradations
     spoken = work.read(one(inputs, "language"), Language).tag
     script = Script(
@@ -49,32 +54,67 @@ def run(work: Work, inputs: Inputs) -> Outcome:
         source_language=spoken,
         target_language=work.target,
         state=TargetState.STALE,
-        speakers=tuple(speaker.model_copy(update={"voice": chosen.get(speaker.id)}) for speaker in speakers),
-        lines=tuple(_spoken(line, chosen) for line in lines),
+        speakers=speakers,
+        lines=tuple(line.model_copy(update={"voice": voices.get(line.speaker)}) for line in lines),
         degradations=(*notes, *_openly(lines, spoken, work.target)),
     )
     return {"script": work.write(script, "script")}
 
 
-def _voices(work: Work, speakers: list[Speaker]) -> dict[str, Voice]:
-    voices = work.engine(Synthesizer).voices(work.target)
-    if not voices:
+@dataclass(frozen=True)
+class _Choir:
+    """Whom there is to choose from, and how everybody sounds."""
+
+    voices: tuple[Voice, ...]
+    prints: Prints
+
+
+def _cast(work: Work, inputs: Inputs) -> tuple[Speaker, ...]:
+    portraits = [work.read(blob, Portrait) for blob in series(inputs, "portraits")]
+    suited = [work.read(blob, Suited) for blob in series(inputs, "suited")]
+    choir = _choir(work, portraits, suited)
+    speakers = [portrait.speaker for portrait in portraits]
+    chosen = cast(speakers, choir.voices, work.settings.voices, prints=choir.prints)
+    return tuple(_voiced(speaker, chosen[speaker.id], choir.prints) for speaker in speakers)
+
+
+def _voiced(speaker: Speaker, voice: Voice, prints: Prints) -> Speaker:
+    likeness = prints.likeness(speaker.id, voice)
+    rounded = None if likeness is None else round(likeness, 3)
+    return speaker.model_copy(update={"voice": voice, "likeness": rounded})
+
+
+def _choir(work: Work, portraits: Sequence[Portrait], suited: Sequence[Suited]) -> _Choir:
+    """The voices people know first, then those that matching found, then mixtures somebody wishes for."""
+    engine = work.engine(Synthesizer)
+    listed = engine.voices(work.target)
+    if not listed:
         raise Unavailable(
             "voice_missing",
             f"There is no voice for {language_name(work.target)}.",
             hint="See what speaks it with: dubline engines.",
         )
-    return cast(speakers, voices, work.settings.voices)
+    found = [each.voice for one in suited for each in one.voices]
+    wished = [engine.voice(name, work.target) for name in work.settings.voices.values()]
+    everybody = {str(voice): voice for voice in (*listed, *found, *filter(None, wished))}
+    return _Choir(tuple(everybody.values()), _prints(work, portraits, suited))
 
 
-def _spoken(line: Line, voices: dict[str, Voice]) -> Line:
-    return line.model_copy(update={"voice": voices.get(line.speaker)})
+def _prints(work: Work, portraits: Sequence[Portrait], suited: Sequence[Suited]) -> Prints:
+    table = measured(work, portraits[0].encoder) if portraits else None
+    own = dict(zip(map(str, table.voices), table.prints, strict=True)) if table else {}
+    found = {str(each.voice): _row(each.print) for one in suited for each in one.voices}
+    return Prints({each.speaker.id: _row(each.print) for each in portraits if each.print}, {**own, **found})
+
+
+def _row(print_: Sequence[float]) -> Print:
+    return np.array(print_, dtype=np.float32)
 
 
 CAST = Stage(
     "cast",
     "voice_assignment",
-    1,
+    2,
     run,
     settings=("trim", "voices"),
     engines=(Synthesizer,),

@@ -42,7 +42,7 @@ def run(work: Work, inputs: Inputs) -> Outcome:
 
 def _profile(work: Work, inputs: Inputs, chunks: list[Chunk], speaker: str, said: list[Span]) -> Speaker:
     sample = _enough(said)
-    voice = Sound(_voice(work, inputs, chunks, sample), SPEECH_RATE)
+    voice = Sound(voice_in(work, inputs, chunks, sample), SPEECH_RATE)
     return Speaker(
         id=speaker,
         traits=traits(voice),
@@ -62,7 +62,7 @@ def _enough(said: list[Span]) -> list[Span]:
     return sorted(chosen, key=lambda span: span.start)
 
 
-def _voice(work: Work, inputs: Inputs, chunks: list[Chunk], spans: list[Span]) -> Samples:
+def voice_in(work: Work, inputs: Inputs, chunks: list[Chunk], spans: list[Span]) -> Samples:
     """The separated voice in some spans, one after the other."""
     pieces = [
         files.read(work.path(blob), _within(span, chunk)).samples
@@ -89,7 +89,8 @@ def _pan(work: Work, inputs: Inputs, chunks: list[Chunk], spans: list[Span]) -> 
 def _line_loudness(work: Work, inputs: Inputs, chunks: list[Chunk], lines: Sequence[Line]) -> Loudnesses:
     return Loudnesses(
         lines={
-            line.id: loudness(Sound(_voice(work, inputs, chunks, [line.span]), SPEECH_RATE)) for line in lines
+            line.id: loudness(Sound(voice_in(work, inputs, chunks, [line.span]), SPEECH_RATE))
+            for line in lines
         }
     )
 

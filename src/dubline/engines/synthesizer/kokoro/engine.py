@@ -11,13 +11,15 @@ import numpy as np
 
 from dubline.domain.errors import EngineError, Unavailable
 from dubline.domain.speech import Voice
-from dubline.engines.synthesizer.kokoro import chinese, espeak_ipa, japanese, network, voices
+from dubline.engines.synthesizer.kokoro import blending, chinese, espeak_ipa, japanese, network, voices
 from dubline.engines.synthesizer.kokoro.breaths import Breath, breaths
 from dubline.engines.synthesizer.kokoro.espeak_ipa import PROGRAM
+from dubline.engines.synthesizer.kokoro.measured import likenesses
 from dubline.engines.synthesizer.kokoro.network import Network
 from dubline.engines.synthesizer.kokoro.phonemes import ESPEAK, spoken
+from dubline.engines.synthesizer.kokoro.samples import sample
 from dubline.ports.engine import Need, program
-from dubline.ports.synthesizer import Synthesizer
+from dubline.ports.synthesizer import Likenesses, Synthesizer
 from dubline.sound.pcm import Samples, Sound, silence
 from dubline.sound.trim import trim
 
@@ -55,8 +57,22 @@ class Kokoro(Synthesizer):
     def voices(self, language: str) -> tuple[Voice, ...]:
         return tuple(voice for voice in voices.voices_for(language) if voice.language in self.languages())
 
+    def voice(self, name: str, language: str) -> Voice | None:
+        """Also any mixture that a name describes."""
+        found = blending.named(name.removeprefix(f"{self.name}:"))
+        return found if found is not None and voices.spoken_in(language, [found]) else None
+
+    def likenesses(self, language: str) -> Likenesses | None:
+        return likenesses(language)
+
+    def neighbours(self, of: Sequence[Voice]) -> tuple[Voice, ...]:
+        return blending.neighbours(of)
+
+    def sample(self, language: str) -> str:
+        return sample(language)
+
     def _speak(self, text: str, voice: Voice, rate: float) -> Sound:
-        if voice.name not in voices.PITCHES:
+        if not blending.parts(voice.name):
             raise EngineError("voice_unknown", f"Kokoro has no voice called {voice.name}.")
         self._require(voice.language)
         phrases = spoken(text, voice.language)

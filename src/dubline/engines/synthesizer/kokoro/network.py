@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dubline.domain.errors import EngineError
-from dubline.engines.synthesizer.kokoro.voices import BLENDS
+from dubline.engines.synthesizer.kokoro.blending import parts
 from dubline.sound.pcm import Samples
 
 RATE = 24_000
@@ -52,13 +52,12 @@ class Network:
         return np.asarray(self._session.run(None, feed)[0], dtype=np.float32).reshape(-1)
 
     def _style(self, voice: str, length: int) -> npt.NDArray[np.float32]:
-        """The first half of a style is its timbre, the second its manner: a blend has its shares in each."""
-        blend = BLENDS.get(voice)
-        if blend is None:
-            return self._plain_style(voice, length)
-        first, second = (self._plain_style(name, length) for name in voice.split("~"))
-        share = np.repeat(np.array([blend.timbre, blend.manner], dtype=np.float32), STYLE_WIDTH // 2)
-        return np.asarray(first * (1 - share) + second * share, dtype=np.float32)
+        """The first half of a style is its timbre, the second its manner: a mixture has its shares in each."""
+        style = np.zeros((1, STYLE_WIDTH))
+        for part in parts(voice):
+            shares = np.repeat([part.timbre, part.manner], STYLE_WIDTH // 2)
+            style += shares * self._plain_style(part.name, length)
+        return style.astype(np.float32)
 
     def _plain_style(self, voice: str, length: int) -> npt.NDArray[np.float32]:
         """A voice's style depends on the length of what it says: one row per number of tokens."""

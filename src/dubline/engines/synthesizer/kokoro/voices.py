@@ -1,8 +1,8 @@
-"""Kokoro's voices: who they are and the pitch they were measured at."""
+"""Kokoro's voices: who they are and the pitch they were measured at. `blending` mixes more of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dubline.domain.language import base
@@ -25,7 +25,7 @@ LANGUAGES: Mapping[str, str] = {
 
 _GENDERS = {"f": Gender.FEMALE, "m": Gender.MALE}
 
-_NATIVES: Mapping[str, float] = {
+NATIVES: Mapping[str, float] = {
     "af_heart": 188.0,
     "af_bella": 190.0,
     "am_michael": 112.0,
@@ -130,7 +130,7 @@ as the gender it is named for. French has no man of its own: `ff_siwis` lends it
 it about twice as many words were misheard, in two sentences.
 """
 
-PITCHES: Mapping[str, float] = {**_NATIVES, **{name: blend.pitch for name, blend in BLENDS.items()}}
+PITCHES: Mapping[str, float] = {**NATIVES, **{name: blend.pitch for name, blend in BLENDS.items()}}
 
 
 def voice(name: str) -> Voice:
@@ -138,13 +138,20 @@ def voice(name: str) -> Voice:
         engine=ENGINE,
         name=name,
         language=LANGUAGES[name[0]],
-        gender=_GENDERS[name.rpartition("~")[2][1]],
+        gender=gender_of(name.rpartition("~")[2]),
         pitch=PITCHES[name],
     )
 
 
+def gender_of(native: str) -> Gender:
+    return _GENDERS[native[1]]
+
+
 def voices_for(language: str) -> tuple[Voice, ...]:
     """Voices of that very dialect where there are some, else of every dialect of the language; blends last."""
-    everybody = [voice(name) for name in PITCHES]
+    return spoken_in(language, [voice(name) for name in PITCHES])
+
+
+def spoken_in(language: str, everybody: Sequence[Voice]) -> tuple[Voice, ...]:
     exact = tuple(one for one in everybody if one.language.lower() == language.lower())
     return exact or tuple(one for one in everybody if base(one.language) == base(language))

@@ -1,0 +1,56 @@
+"""How each voice sounds to the speaker encoder, measured once by `scripts/voice_likenesses.py`.
+
+Beside the voices people choose from by name there are mixtures of a native with every other voice of that gender:
+matching takes the one nearest to a speaker.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from dubline.domain.speech import Voice
+from dubline.engines.synthesizer.kokoro.blending import named
+from dubline.engines.synthesizer.kokoro.voices import spoken_in
+from dubline.ports.synthesizer import Likenesses
+
+ENCODER = "ge2e@1"
+TABLE = Path(__file__).with_name("likenesses.tsv")
+PRINTS = Path(__file__).with_name("likenesses.npy")
+
+
+@dataclass(frozen=True)
+class _Measured:
+    voices: tuple[Voice, ...]
+    prints: npt.NDArray[np.float32]
+
+
+def likenesses(language: str) -> Likenesses | None:
+    everybody = _everybody()
+    able = spoken_in(language, everybody.voices)
+    if not able:
+        return None
+    rows = {voice.name: row for row, voice in enumerate(everybody.voices)}
+    return Likenesses(ENCODER, able, everybody.prints[[rows[voice.name] for voice in able]])
+
+
+@cache
+def _everybody() -> _Measured:
+    """Unit length again, which half precision had taken from them."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    prints = np.load(PRINTS).astype(np.float32)
+    prints /= np.linalg.norm(prints, axis=1, keepdims=True)
+    return _Measured(tuple(_voice(row["voice"], float(row["pitch"])) for row in rows), prints)
+
+
+def _voice(name: str, pitch: float) -> Voice:
+    voice = named(name)
+    if voice is None:
+        raise ValueError(f"the table of likenesses names {name}, which is no voice")
+    return voice.model_copy(update={"pitch": pitch})
