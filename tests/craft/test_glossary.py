@@ -8,7 +8,7 @@ from dubline.craft.glossary import Glossary, parse_glossary
 from dubline.domain.errors import UserError
 
 GLOSSARY = Glossary(
-    (("wheel", "rueda"), ("one wheel", "Onewheel"), ("Acme Corp.", "ACME"), ("toy", "juguete"))
+    (("wheel", "rueda"), ("one wheel", "Onewheel"), ("Acme Corp.", "ACME"), ("toy", "juguete")), language="es"
 )
 
 
@@ -48,10 +48,45 @@ def test_a_bad_line_is_named(text: str, line: int) -> None:
 
 
 def test_the_longest_term_wins_and_only_whole_words_count() -> None:
-    protected = GLOSSARY.protect("One wheel, a wheel, two wheels and a toy from Acme Corp. today")
+    protected = GLOSSARY.protect("One wheel, a wheel, a wheelbarrow and a toy from Acme Corp. today")
     assert "wheel," not in protected
-    assert "wheels" in protected
-    assert GLOSSARY.restore(protected) == "Onewheel, a rueda, two wheels and a juguete from ACME today"
+    assert "wheelbarrow" in protected
+    assert GLOSSARY.restore(protected) == "Onewheel, a rueda, a wheelbarrow and a juguete from ACME today"
+
+
+@pytest.mark.parametrize(
+    ("language", "term", "plural"),
+    [
+        ("es", "rueda única", "ruedas únicas"),
+        ("es", "luz de freno", "luces de freno"),
+        ("pt", "cartão", "cartões"),
+        ("fr", "cheval", "chevaux"),
+        ("it", "ruota di scorta", "ruote di scorta"),
+        ("es", "Onewheel", "Onewheel"),
+        ("de", "rad", "rad"),
+    ],
+)
+def test_a_plural_that_was_said_is_a_plural_in_the_translation(language: str, term: str, plural: str) -> None:
+    glossary = Glossary((("wheel", term), ("party", "fiesta")), language=language)
+    protected = glossary.protect("two wheels at parties")
+    assert "wheels" not in protected
+    assert "parties" not in protected
+    assert glossary.restore(protected).startswith(f"two {plural} at ")
+
+
+def test_other_endings_of_a_term_are_no_loss() -> None:
+    glossary = Glossary((("wheel", "rueda motorizada"),), language="es")
+    assert glossary.missing("the wheels", "las Ruedas motorizadas") == ()
+    assert glossary.missing("the wheels", "las llantas motorizadas") == ("wheel",)
+
+
+def test_what_is_kept_is_kept_letter_for_letter() -> None:
+    glossary = Glossary((("wheel", "rueda"),), kept=("OneWheel XR", "iPhone"), language="es")
+    protected = glossary.protect("The onewheel xr has a wheel. iPhone? Two iPhones.")
+    assert glossary.restore(protected) == "The OneWheel XR has a rueda. iPhone? Two iPhones."
+    assert glossary.missing_names("my iphone", "mi iPhone") == ()
+    assert glossary.missing_names("my iphone", "mi Iphone") == ("iPhone",)
+    assert glossary.missing("my iphone", "mi teléfono") == ()
 
 
 def test_a_term_that_begins_a_sentence_gets_its_capital() -> None:

@@ -1,7 +1,8 @@
 """A glossary: terms whose translation a person has settled, and how it is held to.
 
 Before translation a term becomes a stand-in that looks like a product name, which translators carry through
-unchanged; afterwards the stand-in becomes the settled translation.
+unchanged; afterwards the stand-in becomes the settled translation. Names that are not to be translated are terms
+that stand for themselves.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
+from dubline.craft.plural import plural
 from dubline.domain.errors import UserError
 
 HEADERS = frozenset({("source", "target"), ("term", "translation")})
 STAND_IN = "Xq{}"
+PLURALS_FROM = 450
+"""Stand-ins of plurals are numbered from here on, so there is room for as many terms in a text."""
 _STAND_IN_PATTERN = re.compile(r"\bXq(\d+)\b", re.IGNORECASE)
 
 Terms = tuple[tuple[str, str], ...]
@@ -59,12 +63,23 @@ def _bad(number: int, complaint: str) -> UserError:
 
 @dataclass(frozen=True)
 class Glossary:
+    """`kept` stays exactly as it is written there. `language` is the one translated into: it says how plurals end."""
+
     terms: Terms = ()
+    kept: tuple[str, ...] = ()
+    language: str = ""
+
+    @cached_property
+    def _all(self) -> Terms:
+        return (*((term, term) for term in self.kept), *self.terms)
 
     def protect(self, text: str) -> str:
         """The text with every term as its stand-in; of terms that overlap the longest wins."""
         for number in self._longest_first():
-            text = _whole(self.terms[number][0]).sub(STAND_IN.format(number + 1), text)
+            term = self._all[number][0]
+            text = _whole(term).sub(STAND_IN.format(number + 1), text)
+            if number >= len(self.kept) and number + 1 < PLURALS_FROM:
+                text = _plural_of(term).sub(STAND_IN.format(number + 1 + PLURALS_FROM), text)
         return text
 
     def restore(self, text: str) -> str:
@@ -72,24 +87,41 @@ class Glossary:
         return _STAND_IN_PATTERN.sub(lambda match: self._settled(match, text), text)
 
     def missing(self, source: str, target: str) -> tuple[str, ...]:
-        """Source terms that were said and whose settled translation is not in the target text."""
-        protected = self.protect(source)
-        said = {int(number) - 1 for number in _STAND_IN_PATTERN.findall(protected)}
+        """Source terms that were said and whose settled translation is not in the target text, in whatever
+        number or gender."""
         return tuple(
             term
-            for number, (term, settled) in enumerate(self.terms)
-            if number in said and not _whole(settled).search(target)
+            for term, settled in (
+                self._all[number] for number in self._said(source) if number >= len(self.kept)
+            )
+            if not _inflected(settled).search(target)
         )
 
+    def missing_names(self, source: str, target: str) -> tuple[str, ...]:
+        """What was not to be translated and is not there, letter for letter."""
+        kept = [self.kept[number] for number in self._said(source) if number < len(self.kept)]
+        return tuple(name for name in kept if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", target))
+
+    def _said(self, source: str) -> list[int]:
+        numbers = {int(number) - 1 for number in _STAND_IN_PATTERN.findall(self.protect(source))}
+        return [
+            number
+            for number in range(len(self._all))
+            if number in numbers or (number + 1 < PLURALS_FROM and number + PLURALS_FROM in numbers)
+        ]
+
     def _longest_first(self) -> Sequence[int]:
-        return sorted(range(len(self.terms)), key=lambda number: (-len(self.terms[number][0]), number))
+        return sorted(range(len(self._all)), key=lambda number: (-len(self._all[number][0]), number))
 
     def _settled(self, match: re.Match[str], text: str) -> str:
         number = int(match[1]) - 1
-        if not 0 <= number < len(self.terms):
+        several = PLURALS_FROM <= number < PLURALS_FROM + min(len(self._all), PLURALS_FROM)
+        number -= PLURALS_FROM if several else 0
+        if not 0 <= number < len(self._all):
             return match[0]
-        term = self.terms[number][1]
-        begins = not re.search(r"\w[^.!?]*$", text[: match.start()])
+        term = self._all[number][1]
+        term = plural(term, self.language) if several else term
+        begins = number >= len(self.kept) and not re.search(r"\w[^.!?]*$", text[: match.start()])
         return term[:1].upper() + term[1:] if begins and term.islower() else term
 
 
@@ -98,3 +130,28 @@ def _whole(term: str) -> re.Pattern[str]:
     """A term as whole words, however it is cased and spaced."""
     words = r"\s+".join(re.escape(word) for word in term.split())
     return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _plural_of(term: str) -> re.Pattern[str]:
+    """A term in the plural, as English and its neighbours make it: wheels, boxes, parties."""
+    words = r"\s+".join(re.escape(word) for word in term.split())
+    ending = rf"{words}e?s"
+    if words.endswith("y"):
+        ending += rf"|{words[:-1]}ies"
+    return re.compile(rf"(?<!\w)(?:{ending})(?!\w)", re.IGNORECASE)
+
+
+SHORTEST_INFLECTED = 4
+
+
+@cache
+def _inflected(term: str) -> re.Pattern[str]:
+    """A term whatever its words end in: rueda única, ruedas únicas."""
+    words = [
+        re.escape(re.sub(r"(?:[aeio]?s|[aeio])$", "", word)) + r"\w{0,3}"
+        if len(word) >= SHORTEST_INFLECTED
+        else re.escape(word)
+        for word in term.split()
+    ]
+    return re.compile(r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)", re.IGNORECASE)

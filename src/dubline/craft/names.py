@@ -13,7 +13,7 @@ from collections.abc import Sequence
 FIRST = 900
 """Stand-ins of names are numbered from here, out of the way of a glossary's."""
 
-_WORD = re.compile(r"(?<=[\w,;] )[^\W\d_]\w+")
+_WORD = re.compile(r"(?<=[\w,;|] )[^\W\d_]\w+")
 _STAND_IN = re.compile(r"\*?\bXq(9\d\d)\b", re.IGNORECASE)
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from dubline.craft import spanish
+from dubline.craft import address, spanish
 
 _MARKED = re.compile(r"\*(?=\w)([\w’'-]*\w)")
 _STRAY_MARK = re.compile(r"\*+(?=\w)|(?<=\w)\*+")
@@ -108,7 +108,7 @@ def without_disfluencies(text: str) -> str:
 
 def name_like(word: str, source: str) -> bool:
     """A word that the source writes with a capital although no sentence begins there."""
-    found = re.search(rf"(?<=[\w,;] ){re.escape(word)}\b", source)
+    found = re.search(rf"(?<=[\w,;|] ){re.escape(word)}\b", source)
     return bool(found) and word[:1].isupper()
 
 
@@ -153,6 +153,20 @@ def finished(text: str, source: str, target: str) -> str:
 _OPENING_LANGUAGES = frozenset({"es", "gl"})
 
 Repair = Callable[[str, str], str]
-PAIR_REPAIRS: Mapping[tuple[str, str], Repair] = {("pt", "es"): spanish.repaired}
-"""What is done right after a hop, with the text and what was said in the beginning."""
 SPELLINGS: Mapping[tuple[str, str], Callable[[str], str]] = {("pt", "es"): spanish.from_portuguese}
+
+
+SAY_NO_PRONOUNS = frozenset({"es", "gl", "ca", "it", "pt", "ro"})
+"""Languages whose verbs show who acts. French on the way from Spanish needs every pronoun there was."""
+
+
+def mends(source: str, target: str, final: str, *, familiar: bool) -> list[Repair]:
+    """What is done right after a hop on the way to the final language, with the text and what was said in the
+    beginning."""
+    if (source, target) != ("pt", "es"):
+        return []
+    found: list[Repair] = [address.familiar_spanish] if familiar else []
+    found.append(spanish.repaired)
+    if final in SAY_NO_PRONOUNS:
+        found.append(lambda text, _: spanish.without_pronouns(text))
+    return found

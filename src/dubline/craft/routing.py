@@ -14,12 +14,14 @@ MOST_HOPS = 3
 
 @dataclass(frozen=True)
 class Hop:
-    """One translation by one engine. `quality` is the engine's own figure, 0 to 1."""
+    """One translation by one engine. `quality` is the engine's own figure, 0 to 1; an engine that `uses_context`
+    wants to see the whole talk, and may be far away and dear: it is asked for the lines, never for checks."""
 
     engine: str
     source: str
     target: str
     quality: float
+    uses_context: bool = False
 
     def __str__(self) -> str:
         return f"{self.engine} {self.source}→{self.target}"
@@ -77,6 +79,10 @@ class Routes:
         """The best single hop, if there is one."""
         hops = [hop for hop in self.leaving(source) if hop.target == base(target)]
         return min(hops, key=lambda hop: (-hop.quality, hop.engine), default=None)
+
+    def plain(self) -> Routes:
+        """The routes over engines that do not ask for context."""
+        return Routes(hop for hops in self._leaving.values() for hop in hops if not hop.uses_context)
 
     def leaving(self, source: str) -> tuple[Hop, ...]:
         """Every hop that starts from a language."""

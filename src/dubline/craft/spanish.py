@@ -108,10 +108,19 @@ def repaired(text: str, source: str) -> str:
     capital = text[:1].isupper()
     for pattern, replacement in _SPANISH:
         text = re.sub(pattern, replacement, text, flags=re.IGNORECASE)
-    text = _THEY.sub(r"\1", _BARE_SUBJECT.sub("", _SUBJECT.sub(r"\1", text)))
     if re.search(r"(?i)\bthis\b", source) and not re.search(r"(?i)\bthat\b|\bthat's\b", source):
         text = re.sub(r"\beso\b", "esto", re.sub(r"\bEso\b", "Esto", text))
-    text = text[:1].upper() + text[1:] if capital else text
+    return _capitals(text, capital)
+
+
+def without_pronouns(text: str) -> str:
+    """Spanish verbs say who acts; a pronoun with every one of them is Portuguese."""
+    capital = text[:1].isupper()
+    return _capitals(_THEY.sub(r"\1", _BARE_SUBJECT.sub("", _SUBJECT.sub(r"\1", text))), capital)
+
+
+def _capitals(text: str, first: bool) -> str:
+    text = text[:1].upper() + text[1:] if first else text
     return re.sub(r"(?<=[.!?] )[a-záéíóúñ]", lambda match: match.group().upper(), text)
 
 

@@ -1,40 +1,51 @@
-"""The lines of a script from one language to another: whole sentences, the best route, then repairs.
+"""The lines of a script from one language to another: whole sentences, the best route, then the most trustworthy
+of several wordings.
 
-Engines are reached through `Ask`, so this stays thinking: engine name, texts, source, target → translations.
+Engines are reached through `Ask`, so this stays thinking.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from dubline.craft import names, repair
+from dubline.craft import address, amounts, phrases, profanity, repair
 from dubline.craft.cutting import alike, cut
+from dubline.craft.dialect import in_dialect
+from dubline.craft.drafts import Draft, Drafter, joined, parted, together, without_joints
 from dubline.craft.glossary import Glossary, Terms
-from dubline.craft.routing import Hop, Route, Routes
+from dubline.craft.judging import Judge, Judged
+from dubline.craft.routing import Route, Routes
+from dubline.craft.unknown import Ask, remembered
+from dubline.domain.choices import Formality
 from dubline.domain.language import base
 from dubline.domain.script import Candidate
 
-Ask = Callable[[str, list[str], str, str], list[str]]
+AskInContext = Callable[[str, list[int], str, str], list[tuple[str, ...]]]
+"""Engine, places of lines, source, target → wordings for each, from an engine that is shown the whole talk."""
 
-MOST_WORDS_FOR_ONE = 3
-"""A word that needs more than this in the other language was misunderstood."""
+DOUBTFUL = 0.5
+"""Below this estimate of the best route's wording others are looked for."""
+CLEARLY_BETTER = 0.25
+"""By how much another wording's estimate must lead before it is preferred: the estimate itself errs that much."""
+SAME_ROUTE = 0.95
+OTHER_ROUTE = 0.9
+LEAST_ADEQUACY = 0.4
+PHRASEBOOK = "phrasebook"
 
 
 @dataclass(frozen=True)
 class Wordings:
-    """What a line can be dubbed with, best first; of the first also the words that nobody could translate and
-    the terms of the glossary that got lost on the way."""
+    """What a line can be dubbed with, best first. Of the first also what is wrong with it: words nobody could
+    translate, terms and names that got lost, numbers that differ, a form of address that may not be as wished."""
 
     candidates: tuple[Candidate, ...]
     untranslated: tuple[str, ...] = ()
     missed_terms: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Draft:
-    text: str
-    untranslated: tuple[str, ...] = ()
+    missed_names: tuple[str, ...] = ()
+    numbers_lost: tuple[str, ...] = ()
+    address_unsure: bool = False
 
 
 def translate_lines(
@@ -46,173 +57,180 @@ def translate_lines(
     target: str,
     *,
     glossary: Terms = (),
+    keep: Sequence[str] = (),
+    formality: Formality = Formality.AUTO,
+    soften: bool = False,
+    ask_in_context: AskInContext | None = None,
 ) -> list[Wordings]:
     """Wordings for each line. `groups` says which lines in a row make one sentence, as
     `segmentation.sentences` finds them. `UserError` pair_unsupported where no route leads to the target."""
     best = routes.best(source, target)
-    settled = Glossary(tuple(glossary))
-    said = [settled.protect(_cleaned(line, source)) for line in lines]
-    work = _Work(ask, routes, base(source))
-    alone = work.by_route(best, said)
-    ways = [(_joined(work, best, said, groups, alone), best), (alone, best)]
-    if len(best.hops) > 1 and (hop := routes.direct(source, target)):
-        straight = Route((hop,))
-        ways.append((work.by_route(straight, said), straight))
-    return [
-        _wordings(line, [(drafts[place], route) for drafts, route in ways], settled)
-        for place, line in enumerate(lines)
-    ]
-
-
-def _cleaned(line: str, source: str) -> str:
-    text = " ".join(line.replace("*", " ").split())
-    return repair.without_disfluencies(text) if base(source) == "en" else text
-
-
-def _joined(
-    work: _Work, route: Route, said: Sequence[str], groups: Sequence[Sequence[int]], alone: Sequence[_Draft]
-) -> list[_Draft]:
-    """Each line as its part of the sentence it belongs to, where the parts can be told: a piece that has
-    little in common with its line's own translation would be heard over the wrong picture."""
-    several = [group for group in groups if len(group) > 1]
-    whole = work.by_route(route, [" ".join(said[place] for place in group) for group in several])
-    drafts = list(alone)
-    for group, draft in zip(several, whole, strict=True):
-        pieces = cut(draft.text, [said[place] for place in group], [alone[place].text for place in group])
-        if not all(alike(piece, alone[place].text) for place, piece in zip(group, pieces, strict=True)):
-            continue
-        for place, piece in zip(group, pieces, strict=True):
-            left = tuple(word for word in draft.untranslated if repair.in_source(word, piece))
-            drafts[place] = _Draft(piece, left)
-    return drafts
-
-
-def _wordings(line: str, drafts: Sequence[tuple[_Draft, Route]], glossary: Glossary) -> Wordings:
-    """Candidates that differ, in the order given but for those that lost a term of the glossary."""
-    routes: dict[str, Route] = {}
-    untranslated: dict[str, tuple[str, ...]] = {}
-    for draft, route in drafts:
-        text = glossary.restore(draft.text)
-        routes.setdefault(text, route)
-        untranslated.setdefault(text, draft.untranslated)
-    missed = {text: glossary.missing(line, text) for text in routes}
-    texts = sorted(routes, key=lambda text: len(missed[text]))
-    candidates = tuple(Candidate(text=text, route=str(routes[text])) for text in texts)
-    return Wordings(candidates, untranslated[texts[0]], missed[texts[0]])
+    settled = Glossary(tuple(glossary), tuple(keep), base(target))
+    job = _Job(remembered(ask), routes, base(source), target, settled, formality, soften)
+    if ask_in_context and len(best.hops) == 1 and best.hops[0].uses_context:
+        return job.in_context(ask_in_context, best, lines)
+    return job.by_routes(best, lines, groups)
 
 
 @dataclass(frozen=True)
-class _Work:
-    """What one translation has at hand. `source` is the language that was spoken."""
-
+class _Job:
     ask: Ask
     routes: Routes
     source: str
+    target: str
+    glossary: Glossary
+    formality: Formality
+    soften: bool
 
-    def by_route(self, route: Route, texts: Sequence[str]) -> list[_Draft]:
-        """Every text along a route; what holds no words but hesitation comes back as it is."""
-        spoken = [place for place, text in enumerate(texts) if repair.translatable(text)]
-        said = [texts[place] for place in spoken]
-        drafts = [_Draft(text) for text in said]
-        for hop in route.hops:
-            drafts = self._hop(hop, said, drafts)
-        results = [_Draft(text) for text in texts]
-        for place, draft in zip(spoken, drafts, strict=True):
-            finished = repair.finished(draft.text, texts[place], route.target)
-            results[place] = _Draft(finished, draft.untranslated)
-        return results
+    def in_context(self, ask: AskInContext, best: Route, lines: Sequence[str]) -> list[Wordings]:
+        """As the engine worded it: it was told everything, and what it gave is only checked."""
+        (hop,) = best.hops
+        spoken = [place for place, line in enumerate(lines) if repair.translatable(line)]
+        answers = ask(hop.engine, spoken, hop.source, self.target) if spoken else []
+        found = dict(zip(spoken, answers, strict=True))
+        ways = []
+        for place, line in enumerate(lines):
+            texts = dict.fromkeys(text for text in found.get(place, ()) if repair.spoken(text))
+            ways.append([self._way(line, Draft(text), str(best), 1.0) for text in texts or (line,)])
+        return [self._wordings(way) for way in self._judged(ways)]
 
-    def _hop(self, hop: Hop, said: Sequence[str], drafts: Sequence[_Draft]) -> list[_Draft]:
-        if not drafts:
-            return []
-        answers = self.ask(hop.engine, [draft.text for draft in drafts], hop.source, hop.target)
-        if hop.source != self.source:
-            answers = self._with_names(hop, said, drafts, answers)
-        mend = repair.PAIR_REPAIRS.get((hop.source, hop.target))
-        mended = [mend(*pair) if mend else pair[0] for pair in zip(answers, said, strict=True)]
-        found = self._replacements(hop, mended, said)
-        results = []
-        for text, draft, spoken in zip(mended, drafts, said, strict=True):
-            words = repair.marked_words(text)
-            known = {
-                word: found[word] for word in words if word in found and not repair.name_like(word, spoken)
-            }
-            lost = [word for word in words if word not in found and not word[:1].isupper()]
-            left = tuple(dict.fromkeys((*draft.untranslated, *lost)))
-            results.append(_Draft(repair.replace_marked(text, known), left))
-        return results
+    def by_routes(self, best: Route, lines: Sequence[str], groups: Sequence[Sequence[int]]) -> list[Wordings]:
+        said = [self._said(line) for line in lines]
+        ways: list[list[Judged]] = [[] for _ in said]
+        for route, drafts in self._drafts(best, [self.glossary.protect(text) for text in said], groups):
+            for place, draft in enumerate(drafts):
+                name = PHRASEBOOK if draft.by_heart else str(route)
+                ways[place].append(self._way(said[place], draft, name, route.quality / best.quality))
+        judged = self._judged(ways)
+        return [self._wordings(_most_trusted(way)) for way in judged]
 
-    def _with_names(
-        self, hop: Hop, said: Sequence[str], drafts: Sequence[_Draft], answers: Sequence[str]
-    ) -> list[str]:
-        """The answers, those that lost a name asked for once more with the name protected."""
-        found = [names.names(text, draft.text) for text, draft in zip(said, drafts, strict=True)]
-        again = [place for place, answer in enumerate(answers) if names.lost(found[place], answer)]
-        kept = list(answers)
-        if again:
-            texts = [names.protected(drafts[place].text, found[place]) for place in again]
-            for place, answer in zip(again, self.ask(hop.engine, texts, hop.source, hop.target), strict=True):
-                kept[place] = names.restored(answer, found[place])
-        return kept
+    def _said(self, line: str) -> str:
+        text = without_joints(" ".join(line.replace("*", " ").split()))
+        text = repair.without_disfluencies(text) if self.source == "en" else text
+        return profanity.softened(text, self.source) if self.soften else text
 
-    def _replacements(self, hop: Hop, texts: Sequence[str], said: Sequence[str]) -> dict[str, repair.Meaning]:
-        """What marked words mean. First those the speaker said, straight from the dictionary; then those
-        that are spelled almost alike in both languages; then those that come back through the pivot."""
-        kept: set[str] = set()
-        foreign: set[str] = set()
-        for text, spoken in zip(texts, said, strict=True):
-            for word in repair.marked_words(text):
-                (kept if repair.in_source(word, spoken) else foreign).add(word)
-        found = self._straight(hop, sorted(kept))
-        spelled = self._spelled(hop, sorted(foreign))
-        through = self._through(hop, sorted(foreign - set(spelled)))
-        return {**through, **spelled, **found}
-
-    def _straight(self, hop: Hop, words: Sequence[str]) -> dict[str, repair.Meaning]:
-        return self._by_dictionary(hop, {word: word.lower() for word in words})
-
-    def _spelled(self, hop: Hop, words: Sequence[str]) -> dict[str, repair.Meaning]:
-        """Words the target language knows once they are spelled its way."""
-        spell = repair.SPELLINGS.get((hop.source, hop.target))
-        checks = [other for other in self.routes.leaving(hop.target) if other.engine == hop.engine]
-        if spell is None or not checks or not words:
-            return {}
-        check = min(checks, key=lambda other: (other.target != hop.source, other.target))
-        spelled = [spell(word) for word in words]
-        answers = self.ask(check.engine, spelled, check.source, check.target)
-        return {
-            word: repair.Meaning(own)
-            for word, own, answer in zip(words, spelled, answers, strict=True)
-            if "*" not in answer
-        }
-
-    def _through(self, hop: Hop, words: Sequence[str]) -> dict[str, repair.Meaning]:
-        """Back to the spoken language by the pivot's own translator, and from there by the dictionary."""
-        back = self.routes.direct(hop.source, self.source)
-        lower = [word for word in words if not word[:1].isupper()]
-        if back is None or not lower:
-            return {}
-        meant = [repair.bare(text) for text in self.ask(back.engine, lower, back.source, back.target)]
-        understood = {
-            word: meaning.lower()
-            for word, meaning in zip(lower, meant, strict=True)
-            if meaning and meaning.lower() != word.lower()
-        }
-        return self._by_dictionary(hop, understood)
-
-    def _by_dictionary(self, hop: Hop, asked: Mapping[str, str]) -> dict[str, repair.Meaning]:
-        """Each word's meaning, asked for alone and with an article, which tells a noun's gender."""
-        direct = self.routes.direct(self.source, hop.target)
-        if direct is None or direct == hop or not asked:
-            return {}
-        words = list(asked.values())
-        with_article = [f"the {word}" for word in words] if self.source == "en" else words
-        answers = self.ask(direct.engine, [*words, *with_article], direct.source, direct.target)
-        found = {}
-        for word, alone, noun in zip(asked, answers, answers[len(words) :], strict=False):
-            if (text := repair.bare(alone)) and "*" not in text and len(text.split()) <= MOST_WORDS_FOR_ONE:
-                article, _, rest = repair.bare(noun).lower().partition(" ")
-                found[word] = repair.Meaning(
-                    text[:1].lower() + text[1:], article if rest == text.lower() else ""
-                )
+    def _drafts(
+        self, best: Route, said: Sequence[str], groups: Sequence[Sequence[int]]
+    ) -> list[tuple[Route, list[Draft]]]:
+        """Every line by the best route, as part of its sentence and alone, and straight where that is another."""
+        alone = self._alone(best, said, {place for group in groups if len(group) > 1 for place in group})
+        found = [(best, self._in_sentences(best, said, groups, alone)), (best, alone)]
+        if len(best.hops) > 1 and (hop := self.routes.direct(self.source, self.target)):
+            straight = Route((hop,))
+            found.append((straight, self._drafter.by_route(straight, said)))
         return found
+
+    def _alone(self, best: Route, said: Sequence[str], parts: set[int]) -> list[Draft]:
+        """Each line by itself. Set phrases are known by heart, unless the line is part of a longer sentence."""
+        pieces = [[text] if place in parts else self._pieces(text) for place, text in enumerate(said)]
+        known = {
+            piece: phrase
+            for place, line in enumerate(pieces)
+            if place not in parts
+            for piece in line
+            if (phrase := self._by_heart(piece)) is not None
+        }
+        asked = list(dict.fromkeys(piece for line in pieces for piece in line if piece not in known))
+        answers = dict(zip(asked, self._drafter.by_route(best, asked), strict=True))
+        return [
+            together(
+                [Draft(known[piece], by_heart=True) if piece in known else answers[piece] for piece in line]
+            )
+            for line in pieces
+        ]
+
+    def _pieces(self, text: str) -> list[str]:
+        """The sentences of a line in which there is a set phrase, else the line."""
+        found = phrases.sentences(text)
+        return found if any(self._by_heart(piece) for piece in found) else [text]
+
+    def _by_heart(self, sentence: str) -> str | None:
+        polite = self.formality is Formality.FORMAL
+        return phrases.known(sentence, self.source, base(self.target), polite=polite)
+
+    def _in_sentences(
+        self, route: Route, said: Sequence[str], groups: Sequence[Sequence[int]], alone: Sequence[Draft]
+    ) -> list[Draft]:
+        """Each line as its part of the sentence it belongs to. The marks between lines show where to cut; where
+        they got lost, words in common with each line's own translation do, or the line stays by itself: a piece
+        in the wrong place would be heard over the wrong picture."""
+        spoken = [[place for place in group if repair.translatable(said[place])] for group in groups]
+        several = [group for group in spoken if len(group) > 1]
+        whole = self._drafter.by_route(route, [joined([said[place] for place in group]) for group in several])
+        drafts = list(alone)
+        for group, draft in zip(several, whole, strict=True):
+            sources = [said[place] for place in group]
+            for place, piece in zip(
+                group, _pieces(draft.text, sources, [alone[at].text for at in group]), strict=False
+            ):
+                left = tuple(word for word in draft.untranslated if repair.in_source(word, piece))
+                drafts[place] = Draft(piece, left)
+        return drafts
+
+    def _way(self, said: str, draft: Draft, route: str, worth: float) -> Judged:
+        target = base(self.target)
+        text = amounts.rewritten(said, self.glossary.restore(draft.text), self.source, target)
+        text = profanity.softened(text, target) if self.soften else text
+        return Judged(said, in_dialect(text, self.target), route, worth, draft.untranslated)
+
+    def _judged(self, ways: Sequence[Sequence[Judged]]) -> list[list[Judged]]:
+        """The ways of each line that differ, judged all at once."""
+        different = [list({way.text: way for way in reversed(line)}.values())[::-1] for line in ways]
+        results = iter(self._judge.judged([way for line in different for way in line]))
+        return [[next(results) for _ in line] for line in different]
+
+    @cached_property
+    def _drafter(self) -> Drafter:
+        """Left to itself, Spanish says tú: speech in videos does, and a verb without usted could mean anybody."""
+        auto = self.formality is Formality.AUTO and base(self.target) == "es"
+        return Drafter(self.ask, self.routes, self.source, auto or self.formality is Formality.INFORMAL)
+
+    @cached_property
+    def _judge(self) -> Judge:
+        return Judge(self.ask, self.routes.plain(), self.source, base(self.target))
+
+    def _wordings(self, ways: Sequence[Judged]) -> Wordings:
+        """Candidates in the order given but for those that lost a term."""
+        missed = {way.text: self.glossary.missing(way.said, way.text) for way in ways}
+        names = {way.text: self.glossary.missing_names(way.said, way.text) for way in ways}
+        first, *others = sorted(ways, key=lambda way: len(missed[way.text]) + len(names[way.text]))
+        rest = [Candidate(text=way.text, route=way.route, adequacy=_adequacy(way, first)) for way in others]
+        rest.sort(key=lambda candidate: -candidate.adequacy)
+        return Wordings(
+            (Candidate(text=first.text, route=first.route), *rest),
+            first.untranslated,
+            missed[first.text],
+            names[first.text],
+            first.numbers_lost,
+            address.unsure(first.said, first.text, base(self.target), self.formality),
+        )
+
+
+def _pieces(text: str, sources: Sequence[str], guides: Sequence[str]) -> list[str]:
+    """A translated sentence as its lines; nothing where it cannot be told what belongs to which."""
+    pieces = parted(text)
+    if len(pieces) == len(sources) and all(repair.spoken(piece) for piece in pieces):
+        return pieces
+    pieces = cut(without_joints(text), sources, guides)
+    return pieces if all(alike(*pair) for pair in zip(pieces, guides, strict=True)) else []
+
+
+def _most_trusted(ways: Sequence[Judged]) -> list[Judged]:
+    """The best route's wording first, unless it is doubtful and another one clearly better."""
+    first = ways[0]
+    if first.trust >= DOUBTFUL or first.route == PHRASEBOOK:
+        return list(ways)
+    better = [
+        way
+        for way in ways
+        if way.trust >= first.trust + CLEARLY_BETTER and len(way.untranslated) <= len(first.untranslated)
+    ]
+    chosen = max(better, key=lambda way: way.trust, default=first)
+    return [chosen, *(way for way in ways if way is not chosen)]
+
+
+def _adequacy(way: Judged, first: Judged) -> float:
+    """How well another wording says it next to the first: less by another route, less where it is less trusted."""
+    by_route = SAME_ROUTE if way.route == first.route else OTHER_ROUTE * min(1.0, way.worth / first.worth)
+    by_trust = min(1.0, way.trust / first.trust) if first.trust else 1.0
+    return round(max(LEAST_ADEQUACY, by_route * by_trust), 2)

@@ -1,0 +1,96 @@
+"""Drafts judged: what cannot be right is found, and how far the rest can be trusted is estimated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dubline.craft import amounts, repair
+from dubline.craft.adequacy import estimate
+from dubline.craft.routing import Hop, Route, Routes
+from dubline.craft.unknown import Ask
+
+SHORTEST_STRANGER = 4
+"""Letters; shorter words are in many languages at once."""
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One way to say a line. `worth` is how good its route is next to the best, `trust` the estimate for this
+    text: 1 where nothing speaks against it."""
+
+    said: str
+    text: str
+    route: str
+    worth: float = 1.0
+    untranslated: tuple[str, ...] = ()
+    numbers_lost: tuple[str, ...] = ()
+    trust: float = 1.0
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Only engines without context are asked: a check must be quick, and cost nothing."""
+
+    ask: Ask
+    routes: Routes
+    source: str
+    target: str
+
+    def judged(self, drafts: Sequence[Judged]) -> list[Judged]:
+        texts = [draft.text for draft in drafts]
+        found = []
+        for draft, strange, back in zip(drafts, self._strangers(drafts), self._back(texts), strict=True):
+            left = tuple(dict.fromkeys((*draft.untranslated, *strange)))
+            lost = amounts.missing(draft.said, draft.text, self.source, self.target)
+            trust = estimate(draft.said, draft.text, back, untranslated=len(left), numbers_lost=len(lost))
+            found.append(replace(draft, untranslated=left, numbers_lost=lost, trust=trust))
+        return found
+
+    def _back(self, texts: Sequence[str]) -> list[str | None]:
+        """Each text in the language that was spoken; none for all where no route leads back."""
+        way = next(iter(self.routes.alternatives(self.target, self.source, limit=1)), None)
+        if way is None:
+            return [None] * len(texts)
+        return list(self._along(way, texts))
+
+    def _along(self, route: Route, texts: Sequence[str]) -> list[str]:
+        found = list(texts)
+        for hop in route.hops:
+            found = self.ask(hop.engine, found, hop.source, hop.target)
+        return [repair.unmarked(text) for text in found]
+
+    def _strangers(self, drafts: Sequence[Judged]) -> list[tuple[str, ...]]:
+        """Words of the source that stayed and that a dictionary of the target language does not know."""
+        shared = [_shared(draft.said, draft.text) for draft in drafts]
+        check = self._check()
+        if check is None or not any(shared):
+            return [()] * len(drafts)
+        asked = [place for place, words in enumerate(shared) if words]
+        texts = [drafts[place].text for place in asked]
+        unknown: dict[int, set[str]] = {}
+        for place, answer in zip(
+            asked, self.ask(check.engine, texts, check.source, check.target), strict=True
+        ):
+            unknown[place] = {word.lower() for word in repair.marked_words(answer)}
+        return [
+            tuple(word for word in words if word in unknown.get(place, ()))
+            for place, words in enumerate(shared)
+        ]
+
+    def _check(self) -> Hop | None:
+        """The best translator out of the target language to one that nobody speaks here."""
+        hops = [hop for hop in self.routes.leaving(self.target) if hop.target != self.source]
+        return max(hops, key=lambda hop: (hop.quality, hop.target), default=None)
+
+
+def _shared(said: str, text: str) -> tuple[str, ...]:
+    """Lower-case words that are in both; a name is none of them."""
+    words = {word.lower() for word in _WORD.findall(said) if not repair.name_like(word, said)}
+    return tuple(
+        dict.fromkeys(
+            word for word in _WORD.findall(text) if word in words and len(word) >= SHORTEST_STRANGER
+        )
+    )

@@ -1,0 +1,101 @@
+"""What words mean that a translator did not know, asked for in other ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dubline.craft import repair
+from dubline.craft.routing import Hop, Routes
+
+Ask = Callable[[str, list[str], str, str], list[str]]
+"""Engine, texts, source, target → translations: how the thinking reaches engines."""
+
+
+def remembered(ask: Ask) -> Ask:
+    """The same, that asks nobody twice for the same text."""
+    known: dict[tuple[str, str, str, str], str] = {}
+
+    def answer(engine: str, texts: list[str], source: str, target: str) -> list[str]:
+        new = [text for text in dict.fromkeys(texts) if (engine, source, target, text) not in known]
+        if new:
+            for text, found in zip(new, ask(engine, new, source, target), strict=True):
+                known[engine, source, target, text] = found
+        return [known[engine, source, target, text] for text in texts]
+
+    return answer
+
+
+MOST_WORDS_FOR_ONE = 3
+"""A word that needs more than this in the other language was misunderstood."""
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """`source` is the language that was spoken."""
+
+    ask: Ask
+    routes: Routes
+    source: str
+
+    def meanings(self, hop: Hop, texts: Sequence[str], said: Sequence[str]) -> dict[str, repair.Meaning]:
+        """What marked words mean. First those the speaker said, straight from the dictionary; then those
+        that are spelled almost alike in both languages; then those that come back through the pivot."""
+        kept: set[str] = set()
+        foreign: set[str] = set()
+        for text, spoken in zip(texts, said, strict=True):
+            for word in repair.marked_words(text):
+                (kept if repair.in_source(word, spoken) else foreign).add(word)
+        found = self._straight(hop, sorted(kept))
+        spelled = self._spelled(hop, sorted(foreign))
+        through = self._through(hop, sorted(foreign - set(spelled)))
+        return {**through, **spelled, **found}
+
+    def _straight(self, hop: Hop, words: Sequence[str]) -> dict[str, repair.Meaning]:
+        return self._looked_up(hop, {word: word.lower() for word in words})
+
+    def _spelled(self, hop: Hop, words: Sequence[str]) -> dict[str, repair.Meaning]:
+        """Words the target language knows once they are spelled its way."""
+        spell = repair.SPELLINGS.get((hop.source, hop.target))
+        checks = [other for other in self.routes.leaving(hop.target) if other.engine == hop.engine]
+        if spell is None or not checks or not words:
+            return {}
+        check = min(checks, key=lambda other: (other.target != hop.source, other.target))
+        spelled = [spell(word) for word in words]
+        answers = self.ask(check.engine, spelled, check.source, check.target)
+        return {
+            word: repair.Meaning(own)
+            for word, own, answer in zip(words, spelled, answers, strict=True)
+            if "*" not in answer
+        }
+
+    def _through(self, hop: Hop, words: Sequence[str]) -> dict[str, repair.Meaning]:
+        """Back to the spoken language by the pivot's own translator, and from there by the dictionary."""
+        back = self.routes.direct(hop.source, self.source)
+        lower = [word for word in words if not word[:1].isupper()]
+        if back is None or not lower:
+            return {}
+        meant = [repair.bare(text) for text in self.ask(back.engine, lower, back.source, back.target)]
+        understood = {
+            word: meaning.lower()
+            for word, meaning in zip(lower, meant, strict=True)
+            if meaning and meaning.lower() != word.lower()
+        }
+        return self._looked_up(hop, understood)
+
+    def _looked_up(self, hop: Hop, asked: Mapping[str, str]) -> dict[str, repair.Meaning]:
+        """Each word's meaning, asked for alone and with an article, which tells a noun's gender."""
+        direct = self.routes.direct(self.source, hop.target)
+        if direct is None or direct == hop or not asked:
+            return {}
+        words = list(asked.values())
+        with_article = [f"the {word}" for word in words] if self.source == "en" else words
+        answers = self.ask(direct.engine, [*words, *with_article], direct.source, direct.target)
+        found = {}
+        for word, alone, noun in zip(asked, answers, answers[len(words) :], strict=False):
+            if (text := repair.bare(alone)) and "*" not in text and len(text.split()) <= MOST_WORDS_FOR_ONE:
+                article, _, rest = repair.bare(noun).lower().partition(" ")
+                found[word] = repair.Meaning(
+                    text[:1].lower() + text[1:], article if rest == text.lower() else ""
+                )
+        return found
