@@ -34,8 +34,13 @@ def dubbed(
     )
 
 
+def heard_as(line: Line, heard: str | None) -> Line:
+    assert line.take is not None
+    return line.model_copy(update={"take": line.take.model_copy(update={"heard": heard})})
+
+
 def checked(line: Line, heard: str | None) -> Line:
-    check, flags = score_line(line, heard, "es")
+    check, flags = score_line(heard_as(line, heard), "es")
     return line.model_copy(update={"check": check, "rendering": flags})
 
 
@@ -82,17 +87,20 @@ def test_a_text_heard_as_it_is_has_no_error(text: str, language: str) -> None:
 
 
 def test_a_line_is_scored_by_onset_speed_and_words() -> None:
-    check, flags = score_line(dubbed(1, 1, 3, 1.2, 1.6), "hola a todas", "es")
+    check, flags = score_line(heard_as(dubbed(1, 1, 3, 1.2, 1.6), "hola a todas"), "es")
     assert check.onset_error == pytest.approx(0.2) and check.rate == pytest.approx(1.25)
     assert check.word_error_rate == pytest.approx(1 / 3, abs=1e-3) and flags == ()
 
 
 def test_what_was_not_understood_is_flagged_and_what_nobody_heard_is_not() -> None:
-    assert score_line(dubbed(1, 1, 3, 1, 2), "algo muy distinto", "es")[1] == ("misheard",)
-    assert score_line(dubbed(1, 1, 3, 1, 2), "", "es")[1] == ("empty_take",)
-    assert score_line(dubbed(1, 1, 3, 1, 2, text="¡…!"), "", "es")[1] == ()
-    check, flags = score_line(dubbed(1, 1, 3, 1, 2), None, "es")
-    assert check.word_error_rate is None and flags == ()
+    def flags(heard: str | None, text: str = "hola a todos") -> tuple[str, ...]:
+        return score_line(heard_as(dubbed(1, 1, 3, 1, 2, text), heard), "es")[1]
+
+    assert flags("algo muy distinto") == ("misheard",)
+    assert flags("") == ("empty_take",)
+    assert flags("", "¡…!") == () and flags(None) == ()
+    check, _ = score_line(heard_as(dubbed(1, 1, 3, 1, 2), None), "es")
+    assert check.word_error_rate is None
 
 
 def test_the_worst_line_comes_first_and_good_ones_are_not_named() -> None:

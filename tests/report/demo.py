@@ -323,11 +323,12 @@ def _line(number: int, said: tuple[str, float, float, str, str]) -> Line:
         rate=round(rate * stretch, 3),
         sound=Blob(digest=f"{number:064x}", size=90_000, kind="sound/flac"),
         length=round(placed.length / stretch),
+        heard=heard or text,
     )
     reasons = ("used 0.5 s of the pause after it",) if late > 0.2 else ()
     fit = Fit(span=placed, stretch=stretch, reasons=reasons)
     spoken = line.model_copy(update={"take": take, "fit": fit})
-    check, rendering = score_line(spoken, heard or text, "es")
+    check, rendering = score_line(spoken, "es")
     talks = ("talks_over",) if number == 6 else ()
     return spoken.model_copy(update={"check": check, "rendering": (*talks, *rendering)})
 

@@ -28,7 +28,15 @@ STRETCHED: tuple[Corner, ...] = (
 )
 """Speed-up by stretching → its cost: up to 1.10 hardly anybody hears it."""
 
-HURRIED: tuple[Corner, ...] = ((0.80, 0.1), (1.0, 0.0), (1.10, 0.08), (1.20, 0.30), (1.35, 1.2), (1.60, 4.0))
+HURRIED: tuple[Corner, ...] = (
+    (0.80, 0.16),
+    (0.90, 0.06),
+    (1.0, 0.0),
+    (1.10, 0.08),
+    (1.20, 0.30),
+    (1.35, 1.2),
+    (1.60, 4.0),
+)
 """Speed as heard, native rate times stretch → its cost."""
 
 WORDING = 10.0
@@ -99,16 +107,16 @@ def speed_cost(stretch_speed: float, rate: float, length: float) -> float:
 
 
 def _interpolated(corners: tuple[Corner, ...], at: float) -> float:
-    """Between the corners; beyond them the last slope goes on."""
+    """Straight between the corners over the time a speed takes, where costs add up; beyond, the last slope goes on."""
     for (x0, y0), (x1, y1) in pairwise(corners):
         if at <= x1 or (x1, y1) == corners[-1]:
-            return y0 + (y1 - y0) * (at - x0) / (x1 - x0)
+            return y0 + (y1 - y0) * (1 / at - 1 / x0) / (1 / x1 - 1 / x0)
     return corners[0][1]
 
 
 def speed_lines(rate: float, length: float) -> list[tuple[float, float]]:
     """The same cost over a take's *played* length: pieces `slope * played + base`; the highest counts."""
-    speeds = sorted({speed for speed, _ in STRETCHED} | {heard / rate for heard, _ in HURRIED})
+    speeds = sorted({speed for speed, _ in STRETCHED} | {round(heard / rate, 3) for heard, _ in HURRIED})
     inside = [speed for speed in speeds if SLOWEST <= speed <= FASTEST]
     corners = [(length / speed, speed_cost(speed, rate, length)) for speed in reversed(inside)]
     pieces = []
