@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from dubline.craft import amounts, repair
 from dubline.craft.adequacy import estimate
 from dubline.craft.routing import Hop, Route, Routes
 from dubline.craft.unknown import Ask
 
-SHORTEST_STRANGER = 4
+DOUBTFUL_BETWEEN = (0.35, 0.58)
+SHORTEST_STRANGER = 3
 """Letters; shorter words are in many languages at once."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
@@ -49,12 +51,19 @@ class Judge:
             found.append(replace(draft, untranslated=left, numbers_lost=lost, trust=trust))
         return found
 
+    @cached_property
+    def doubtful(self) -> float:
+        """An estimate below this is reason to look further. A poor way back makes good texts worse."""
+        least, most = DOUBTFUL_BETWEEN
+        return min(most, max(least, self._way_back.quality)) if self._way_back else 0.0
+
+    @cached_property
+    def _way_back(self) -> Route | None:
+        return next(iter(self.routes.alternatives(self.target, self.source, limit=1)), None)
+
     def _back(self, texts: Sequence[str]) -> list[str | None]:
         """Each text in the language that was spoken; none for all where no route leads back."""
-        way = next(iter(self.routes.alternatives(self.target, self.source, limit=1)), None)
-        if way is None:
-            return [None] * len(texts)
-        return list(self._along(way, texts))
+        return list(self._along(self._way_back, texts)) if self._way_back else [None] * len(texts)
 
     def _along(self, route: Route, texts: Sequence[str]) -> list[str]:
         found = list(texts)

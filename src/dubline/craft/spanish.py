@@ -87,6 +87,7 @@ _SPANISH: tuple[tuple[str, str], ...] = (
     (r"\bgustaría de (?=\w+r\b)", "gustaría "),
     (r"\b(gust[aáo]\w*) de (?=\w)", r"\1 "),
     (r"\bla gente va\b", "vamos"),
+    (r"\b(una?) (?:a )?(?:el|la) (?=\*?\w)", r"\1 "),
     (r"\bde el\b(?! que)", "del"),
     (r"\ba el\b", "al"),
     (r"\by (?=\*?h?i(?![aeou]))", "e "),

@@ -7,7 +7,7 @@ Engines are reached through `Ask`, so this stays thinking.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dubline.craft import address, amounts, phrases, profanity, repair
@@ -25,10 +25,13 @@ from dubline.domain.script import Candidate
 AskInContext = Callable[[str, list[int], str, str], list[tuple[str, ...]]]
 """Engine, places of lines, source, target → wordings for each, from an engine that is shown the whole talk."""
 
-DOUBTFUL = 0.5
-"""Below this estimate of the best route's wording others are looked for."""
+FEWEST_WORDS = 3
+SHORT = 8
+"""Words. In a short line one word that nobody understands weighs more than clumsy grammar."""
 CLEARLY_BETTER = 0.25
 """By how much another wording's estimate must lead before it is preferred: the estimate itself errs that much."""
+MOST_ROUTES = 3
+"""How many routes a doubtful line is tried by."""
 SAME_ROUTE = 0.95
 OTHER_ROUTE = 0.9
 LEAST_ADEQUACY = 0.4
@@ -101,8 +104,33 @@ class _Job:
             for place, draft in enumerate(drafts):
                 name = PHRASEBOOK if draft.by_heart else str(route)
                 ways[place].append(self._way(said[place], draft, name, route.quality / best.quality))
-        judged = self._judged(ways)
-        return [self._wordings(_most_trusted(way)) for way in judged]
+        judged = self._second_thoughts(best, self._judged(ways))
+        return [self._wordings(_most_trusted(way) if self._is_doubtful(way[0]) else way) for way in judged]
+
+    def _is_doubtful(self, way: Judged) -> bool:
+        """A word or two say too little to judge by."""
+        if way.route == PHRASEBOOK or len(way.said.split()) < FEWEST_WORDS:
+            return False
+        return way.trust < self._judge.doubtful or _faults(way) > 0
+
+    def _second_thoughts(self, best: Route, judged: list[list[Judged]]) -> list[list[Judged]]:
+        """More wordings for lines whose first one is doubtful: a small network that invents a sentence often does
+        not when the sentence looks a little different, and another route errs in another way."""
+        doubtful = [place for place, ways in enumerate(judged) if self._is_doubtful(ways[0])]
+        said = [judged[place][0].said for place in doubtful]
+        routes = self.routes.plain().alternatives(self.source, self.target, limit=MOST_ROUTES)
+        asked = [(best, [retouched(text) for text in said])]
+        asked += [(route, said) for route in routes if route != best]
+        more: list[list[Judged]] = [[] for _ in said]
+        for route, texts in asked:
+            drafts = self._drafter.by_route(route, [self.glossary.protect(text) for text in texts])
+            for ways, text, draft in zip(more, said, drafts, strict=True):
+                finished = replace(draft, text=repair.finished(draft.text, text, route.target))
+                ways.append(self._way(text, finished, str(route), route.quality / best.quality))
+        results = list(judged)
+        for place, ways in zip(doubtful, more, strict=True):
+            results[place] = [*judged[place], *ways]
+        return self._judged(results) if doubtful else judged
 
     def _said(self, line: str) -> str:
         text = without_joints(" ".join(line.replace("*", " ").split()))
@@ -146,7 +174,8 @@ class _Job:
 
     def _by_heart(self, sentence: str) -> str | None:
         polite = self.formality is Formality.FORMAL
-        return phrases.known(sentence, self.source, base(self.target), polite=polite)
+        found = phrases.known(sentence, self.source, base(self.target), polite=polite)
+        return found and repair.finished(found, sentence, base(self.target))
 
     def _in_sentences(
         self, route: Route, said: Sequence[str], groups: Sequence[Sequence[int]], alone: Sequence[Draft]
@@ -215,17 +244,30 @@ def _pieces(text: str, sources: Sequence[str], guides: Sequence[str]) -> list[st
     return pieces if all(alike(*pair) for pair in zip(pieces, guides, strict=True)) else []
 
 
+def retouched(text: str) -> str:
+    """The same words with another end: with a full stop where there was none, else without."""
+    if text.rstrip().endswith(("?", "!")):
+        return text
+    bare = text.rstrip(" .,;:…")
+    return bare if bare != text else f"{bare}."
+
+
+def _faults(way: Judged) -> int:
+    return len(way.untranslated) + len(way.numbers_lost)
+
+
 def _most_trusted(ways: Sequence[Judged]) -> list[Judged]:
-    """The best route's wording first, unless it is doubtful and another one clearly better."""
+    """The best route's wording first, unless another one is clearly better: by its estimate, or because a short
+    line has a word in it that nobody understands."""
     first = ways[0]
-    if first.trust >= DOUBTFUL or first.route == PHRASEBOOK:
-        return list(ways)
+    faulty = _faults(first) > 0 and len(first.said.split()) <= SHORT
     better = [
         way
         for way in ways
-        if way.trust >= first.trust + CLEARLY_BETTER and len(way.untranslated) <= len(first.untranslated)
+        if _faults(way) <= _faults(first)
+        and way.trust >= first.trust + (0.0 if faulty and not _faults(way) else CLEARLY_BETTER)
     ]
-    chosen = max(better, key=lambda way: way.trust, default=first)
+    chosen = max(better, key=lambda way: (-_faults(way), way.trust), default=first)
     return [chosen, *(way for way in ways if way is not chosen)]
 
 

@@ -26,6 +26,7 @@ def remembered(ask: Ask) -> Ask:
     return answer
 
 
+ARTICLES = frozenset({"el", "la", "los", "las", "o", "os", "as", "il", "lo", "i", "gli", "le", "les"})
 MOST_WORDS_FOR_ONE = 3
 """A word that needs more than this in the other language was misunderstood."""
 
@@ -93,9 +94,18 @@ class Dictionary:
         answers = self.ask(direct.engine, [*words, *with_article], direct.source, direct.target)
         found = {}
         for word, alone, noun in zip(asked, answers, answers[len(words) :], strict=False):
-            if (text := repair.bare(alone)) and "*" not in text and len(text.split()) <= MOST_WORDS_FOR_ONE:
-                article, _, rest = repair.bare(noun).lower().partition(" ")
-                found[word] = repair.Meaning(
-                    text[:1].lower() + text[1:], article if rest == text.lower() else ""
-                )
+            text = repair.bare(alone)
+            if not text or "*" in text or len(text.split()) > MOST_WORDS_FOR_ONE:
+                continue
+            its_article, rest = _without_article(text)
+            article, same = _without_article(repair.bare(noun))
+            found[word] = repair.Meaning(rest, article if same == rest else its_article)
         return found
+
+
+def _without_article(text: str) -> tuple[str, str]:
+    """A noun and the article a dictionary gave with it."""
+    first, _, rest = text.partition(" ")
+    if rest and first.lower() in ARTICLES:
+        return first.lower(), rest[:1].lower() + rest[1:]
+    return "", text[:1].lower() + text[1:]
