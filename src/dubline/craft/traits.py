@@ -51,11 +51,11 @@ def traits(sound: Sound, speech: Sequence[Span] | None = None) -> Traits:
     if not len(frames):
         return Traits()
     spectra = np.square(np.abs(np.fft.rfft(frames * np.hanning(FRAME), SPECTRUM, axis=1)))
-    pitches, clarity = _pitches(spectra)
+    hertz, clarity = pitches(spectra)
     voiced = clarity >= CLEAR
     if np.count_nonzero(voiced) < FEWEST_VOICED:
         return Traits()
-    pitch, spread = _middle(pitches[voiced])
+    pitch, spread = _middle(hertz[voiced])
     gender, confidence = _gender(pitch, vocal_tract(parts))
     return Traits(
         gender=gender,
@@ -83,7 +83,7 @@ def _frames(parts: Sequence[Sound]) -> Samples:
     return np.asarray(frames[powers > max(QUIETEST_SHARE * loud, 1e-12)], dtype=np.float32)
 
 
-def _pitches(spectra: Numbers) -> tuple[Numbers, Numbers]:
+def pitches(spectra: Numbers) -> tuple[Numbers, Numbers]:
     """Per frame the pitch in Hz and how clearly the frame repeats itself, 0 to 1."""
     likeness = np.fft.irfft(spectra, axis=1)
     window = np.fft.irfft(np.square(np.abs(np.fft.rfft(np.hanning(FRAME), SPECTRUM))))

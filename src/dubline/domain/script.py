@@ -38,6 +38,13 @@ class Blob(_Frozen):
     kind: str
 
 
+class TurnedDown(_Frozen):
+    """Where the voice could not be taken out of the background, and how far that was turned down under the dub."""
+
+    span: Span
+    decibels: float
+
+
 class Degradation(_Frozen):
     """Something optional that did not work as it should, said openly. `line` where it concerns one line."""
 

@@ -20,8 +20,10 @@ from dubline.stages.portray import PORTRAY
 from dubline.stages.profile import PROFILE
 from dubline.stages.segment import LINES, WINDOWS
 from dubline.stages.separate import SEPARATE
+from dubline.stages.singing import SINGING
 from dubline.stages.speak import ORDER, RETAKE, SPEAK
 from dubline.stages.subtitle import SUBTITLE
+from dubline.stages.tidy import TIDY
 from dubline.stages.transcribe import LANGUAGE, TRANSCRIBE
 from dubline.stages.translate import TRANSLATE
 from dubline.stages.validate import VALIDATE
@@ -33,6 +35,8 @@ UNDERSTAND = (
     node(CHUNK, gives="chunks", takes="programme"),
     node(ISOLATE, gives="background voices", each="chunks", takes="programme"),
     node(SPEECH, gives="speech", each="voices"),
+    node(TIDY, gives="bed unsure", each="chunks background speech", takes="programme"),
+    node(SINGING, gives="music", each="voices background"),
     node(PRINTS, gives="windows_of_voice embeddings", each="voices speech"),
     node(DIARIZE, gives="turns", takes="chunks speech windows_of_voice embeddings"),
     node(WINDOWS, gives="windows", each="speech"),
@@ -57,7 +61,7 @@ RENDER = (
         gives="fitted",
         takes="script assignment recordings takes more_assignment more_recordings more_takes",
     ),
-    node(ARRANGE, gives="cues", takes="fitted loudnesses chunks speech background"),
+    node(ARRANGE, gives="cues", takes="fitted loudnesses chunks speech bed"),
     node(MIX, gives="mixed levels", each="cues", takes="programme"),
     node(JOIN, gives="dub", takes="mixed"),
     node(SUBTITLE, gives="subtitles", takes="fitted"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dubline.craft.scoring import worst_lines
+from dubline.craft.singing import SINGING
 from dubline.domain.script import Line, Script
 from dubline.report.model import Mark
 from dubline.report.words import FLAGS, plain
@@ -25,7 +26,7 @@ class Judgement:
 
 
 def judgements(script: Script) -> Mapping[str, Judgement]:
-    """By line id. A line kept on purpose is as its maker wanted it."""
+    """By line id. A line kept on purpose is as its maker wanted it; one kept by itself is said to be."""
     troubles = {trouble.line: trouble for trouble in worst_lines(script, len(script.lines))}
     judged = {}
     for line in script.lines:
@@ -37,7 +38,8 @@ def judgements(script: Script) -> Mapping[str, Judgement]:
 
 
 def _marks(line: Line) -> tuple[str, ...]:
-    return () if line.keep_original else tuple(plain(flag, FLAGS) for flag in line.flags)
+    told = [flag for flag in line.flags if flag == SINGING] if line.keep_original else line.flags
+    return tuple(plain(flag, FLAGS) for flag in told)
 
 
 def _mark(severity: float) -> Mark:

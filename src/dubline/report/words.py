@@ -5,6 +5,10 @@ from __future__ import annotations
 FLAGS = {
     "untranslated_words": "Some of its words could not be translated.",
     "glossary_term_missed": "A term of the glossary was said, and its translation is not in the text.",
+    "singing": "Somebody sings here, so it was left in the original.",
+    "kept_name_missed": "Something that was not to be translated is not in the text as it was written.",
+    "numbers_differ": "A number that was said is not in the text.",
+    "formality_unsure": "The wished form of address could not be made sure of.",
     "not_spoken": "No take of it could be made; the original voice was kept in its place.",
 }
 

@@ -31,7 +31,7 @@ def run(work: Work, inputs: Inputs) -> Outcome:
     replaced = replaced_spans(script.lines, speech)
     sheets = [
         _sheet(span, chunk.span, background, pieces, replaced)
-        for chunk, background in zip(chunks, series(inputs, "background"), strict=True)
+        for chunk, background in zip(chunks, series(inputs, "bed"), strict=True)
         for span in _stretches(chunk.span)
     ]
     return {"cues": tuple(work.write(sheet, "cue-sheet") for sheet in sheets)}
@@ -68,4 +68,4 @@ def _sheet(
     )
 
 
-ARRANGE = Stage("arrange", "assembly", 1, run, pace=0.0005)
+ARRANGE = Stage("arrange", "assembly", 2, run, pace=0.0005)
