@@ -17,6 +17,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from dubline.craft.pitch import MOST
 from dubline.craft.voice_matching import Prints
 from dubline.domain.errors import UserError
 from dubline.domain.script import Speaker
@@ -33,8 +34,12 @@ EARLIER_IS_BETTER, LAST_PLACE = 0.3, 8
 """Semitones that one place in the synthesizer's own order of voices is worth: natives stand first there. From the
 last place on all are equal."""
 
-LIKENESS = 40.0
-"""Semitones that a cosine of 1 is worth: a voice likelier by 0.1 may be four semitones farther off."""
+LIKENESS = 80.0
+"""Semitones that a cosine of 1 is worth: a voice likelier by 0.1 may be eight semitones farther off. Its takes
+are then moved towards the speaker's pitch."""
+
+UNKNOWN_LIKENESS = 0.5
+"""Of a voice that nobody measured: about what any two people of one gender have."""
 
 ONE_AND_THE_SAME = 0.90
 """Cosine of voice prints from which on listeners would take two voices for one."""
@@ -75,6 +80,14 @@ def cast(
     chosen = _wished(speakers, voices, wishes or {})
     rest = [speaker for speaker in speakers if speaker.id not in chosen]
     return chosen | _assigned(rest, voices, chosen, _Taste(pitches or {}, distinct_first, prints))
+
+
+def towards(speaker: Speaker, voice: Voice) -> Voice:
+    """The voice with its takes moved to the speaker's pitch, as far as that can be done unheard."""
+    if speaker.traits.pitch is None or voice.pitch is None:
+        return voice
+    away = 12 * math.log2(speaker.traits.pitch / voice.pitch)
+    return voice.model_copy(update={"shift": round(max(-MOST, min(MOST, away)), 1)})
 
 
 def _wished(
@@ -187,5 +200,5 @@ def _distance(speaker: Speaker, voice: Voice, taste: _Taste) -> float:
     own = speaker.traits.pitch or USUAL_PITCH[speaker.traits.gender]
     theirs = voice.pitch or taste.pitches.get(str(voice)) or USUAL_PITCH[voice.gender]
     likeness = taste.prints.likeness(speaker.id, voice)
-    unlike = LIKENESS * (1 - likeness) if likeness is not None else 0.0
-    return min(24.0, abs(12 * math.log2(own / theirs))) + unlike
+    unlike = 1 - (UNKNOWN_LIKENESS if likeness is None else likeness)
+    return min(24.0, abs(12 * math.log2(own / theirs))) + LIKENESS * unlike

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dubline.craft.casting import cast
+from dubline.craft.casting import cast, towards
 from dubline.craft.voice_matching import Print, Prints
 from dubline.domain.errors import Unavailable
 from dubline.domain.language import base, language_name
@@ -75,13 +75,18 @@ def _cast(work: Work, inputs: Inputs) -> tuple[Speaker, ...]:
     choir = _choir(work, portraits, suited)
     speakers = [portrait.speaker for portrait in portraits]
     chosen = cast(speakers, choir.voices, work.settings.voices, prints=choir.prints)
-    return tuple(_voiced(speaker, chosen[speaker.id], choir.prints) for speaker in speakers)
+    return tuple(
+        _voiced(speaker, chosen[speaker.id], choir.prints, speaker.id in work.settings.voices)
+        for speaker in speakers
+    )
 
 
-def _voiced(speaker: Speaker, voice: Voice, prints: Prints) -> Speaker:
+def _voiced(speaker: Speaker, voice: Voice, prints: Prints, wished: bool) -> Speaker:
+    """A voice somebody asked for is heard as it is."""
     likeness = prints.likeness(speaker.id, voice)
     rounded = None if likeness is None else round(likeness, 3)
-    return speaker.model_copy(update={"voice": voice, "likeness": rounded})
+    heard = voice if wished else towards(speaker, voice)
+    return speaker.model_copy(update={"voice": heard, "likeness": rounded})
 
 
 def _choir(work: Work, portraits: Sequence[Portrait], suited: Sequence[Suited]) -> _Choir:
@@ -114,7 +119,7 @@ def _row(print_: Sequence[float]) -> Print:
 CAST = Stage(
     "cast",
     "voice_assignment",
-    2,
+    3,
     run,
     settings=("trim", "voices"),
     engines=(Synthesizer,),

@@ -16,6 +16,7 @@ from dubline.craft.fitting import (
     wordings,
 )
 from dubline.craft.hearing import word_error_rate
+from dubline.craft.pitch import shift
 from dubline.craft.takes import Listened, tries
 from dubline.domain.errors import EngineError
 from dubline.domain.language import base
@@ -135,7 +136,7 @@ def speak(work: Work, inputs: Inputs) -> Outcome:
     for text, rate in tries(order.text, order.rate, engine.native_rates):
         work.progress(0.5)
         try:
-            sound = engine.speak(text, order.voice, rate)
+            sound = shift(engine.speak(text, order.voice, rate), order.voice.shift)
         except EngineError as error:
             if error.code != UNSPEAKABLE:
                 raise
