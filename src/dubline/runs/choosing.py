@@ -42,9 +42,12 @@ def identity(registry: Registry, choice: EngineChoice) -> str:
 
 
 def _translators(registry: Registry, wanted: str) -> tuple[str, ...]:
+    """What was said is sent away only to whom it was asked to be: a key that happens to be set is no wish."""
     if wanted != AUTO:
         return tuple(wanted.split("+"))
-    ready = tuple(engine.spec for engine in registry.all(Translator) if not engine.missing())
+    ready = tuple(
+        engine.spec for engine in registry.all(Translator) if engine.offline and not engine.missing()
+    )
     if not ready:
         raise _nothing_ready(registry, Translator, "No translation engine is ready.")
     return ready

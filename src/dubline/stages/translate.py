@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dubline.craft.routing import Hop, Routes
 from dubline.craft.segmentation import sentences
 from dubline.craft.translation import Wordings, translate_lines
 from dubline.domain.errors import UserError
 from dubline.domain.language import base
 from dubline.domain.script import Candidate, Line
-from dubline.ports.translator import Translator
+from dubline.domain.settings import DubSettings
+from dubline.ports.translator import Context, Translator
 from dubline.stages.documents import Language, Lines
 from dubline.stages.inputs import one
 from dubline.stages.stage import Inputs, Outcome, Stage
@@ -16,7 +19,15 @@ from dubline.stages.work import Work
 
 UNTRANSLATED = "untranslated_words"
 TERM_MISSED = "glossary_term_missed"
+NAME_MISSED = "kept_name_missed"
+NUMBERS_DIFFER = "numbers_differ"
+FORMALITY_UNSURE = "formality_unsure"
 SAME_LANGUAGE = "same language"
+
+NEIGHBOURS = 3
+"""Lines before and after that an engine is shown with each line."""
+CHARACTERS_PER_SECOND = 17.0
+"""What a voice says in a second without hurry, over the languages measured."""
 
 
 def run(work: Work, inputs: Inputs) -> Outcome:
@@ -39,7 +50,7 @@ def run(work: Work, inputs: Inputs) -> Outcome:
 
 def routes(engines: list[Translator]) -> Routes:
     return Routes(
-        Hop(engine.spec, pair.source, pair.target, pair.quality)
+        Hop(engine.spec, pair.source, pair.target, pair.quality, engine.uses_context)
         for engine in engines
         for pair in engine.pairs()
     )
@@ -53,6 +64,12 @@ def _translated(work: Work, lines: tuple[Line, ...], spoken: str) -> list[Line]:
         work.progress(0.5)
         return by_spec[engine].translate(texts, source, target)
 
+    def ask_in_context(engine: str, places: list[int], source: str, target: str) -> list[tuple[str, ...]]:
+        work.progress(0.5)
+        texts = [lines[place].source_text for place in places]
+        contexts = [_context(lines, place, work.settings) for place in places]
+        return by_spec[engine].wordings(texts, source, target, contexts)
+
     wordings = translate_lines(
         ask,
         [line.source_text for line in lines],
@@ -61,16 +78,43 @@ def _translated(work: Work, lines: tuple[Line, ...], spoken: str) -> list[Line]:
         source=spoken,
         target=work.target,
         glossary=work.settings.glossary,
+        keep=work.settings.do_not_translate,
+        formality=work.settings.formality,
+        soften=work.settings.soften_profanity,
+        ask_in_context=ask_in_context,
     )
     return [_worded(line, wording) for line, wording in zip(lines, wordings, strict=True)]
 
 
+def _context(lines: Sequence[Line], place: int, settings: DubSettings) -> Context:
+    line = lines[place]
+    return Context(
+        before=tuple(other.source_text for other in lines[max(0, place - NEIGHBOURS) : place]),
+        after=tuple(other.source_text for other in lines[place + 1 : place + 1 + NEIGHBOURS]),
+        speaker=line.speaker,
+        glossary=settings.glossary,
+        keep=settings.do_not_translate,
+        formality=settings.formality,
+        mild=settings.soften_profanity,
+        characters=round(line.span.duration * CHARACTERS_PER_SECOND),
+    )
+
+
 def _worded(line: Line, wordings: Wordings) -> Line:
-    flags = list(line.flags)
-    flags += [UNTRANSLATED] if wordings.untranslated else []
-    flags += [TERM_MISSED] if wordings.missed_terms else []
     text = wordings.candidates[0].text if wordings.candidates else ""
-    return line.model_copy(update={"candidates": wordings.candidates, "text": text, "flags": tuple(flags)})
+    flags = (*line.flags, *_flags(wordings))
+    return line.model_copy(update={"candidates": wordings.candidates, "text": text, "flags": flags})
+
+
+def _flags(wordings: Wordings) -> list[str]:
+    found = {
+        UNTRANSLATED: wordings.untranslated,
+        TERM_MISSED: wordings.missed_terms,
+        NAME_MISSED: wordings.missed_names,
+        NUMBERS_DIFFER: wordings.numbers_lost,
+        FORMALITY_UNSURE: wordings.address_unsure,
+    }
+    return [flag for flag, reason in found.items() if reason]
 
 
 def _as_is(line: Line) -> Line:
@@ -82,10 +126,10 @@ def _as_is(line: Line) -> Line:
 TRANSLATE = Stage(
     "translate",
     "translation",
-    1,
+    2,
     run,
-    settings=("glossary",),
+    settings=("glossary", "do_not_translate", "formality", "soften_profanity"),
     engines=(Translator,),
-    pace=0.01,
+    pace=0.015,
     warmup=0.5,
 )
