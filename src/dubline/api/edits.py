@@ -51,11 +51,10 @@ def find_line(script: Script, wanted: str) -> Line:
 
 
 def find_voice(language: str, wanted: str, registry: Registry) -> Voice:
-    voices = [voice for engine in registry.all(Synthesizer) for voice in engine.voices(language)]
-    for voice in voices:
-        if wanted in (voice.name, str(voice)):
-            return voice
-    names = ", ".join(str(voice) for voice in voices)
+    engines = registry.all(Synthesizer)
+    if found := next(filter(None, (engine.voice(wanted, language) for engine in engines)), None):
+        return found
+    names = ", ".join(str(voice) for engine in engines for voice in engine.voices(language))
     raise UserError("voice_unknown", f"There is no voice '{wanted}' for {language}.", hint=f"Known: {names}.")
 
 
