@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` dubs the sample clip, `make test` runs the tests. Each does its own set-up.
-.PHONY: demo test check bench lock docs sample
+.PHONY: demo test check bench quality lock docs sample
 
 demo:
 	scripts/set-up run
@@ -20,6 +20,11 @@ check:
 bench:
 	scripts/set-up dev
 	.venv/bin/python -m bench
+
+# Clips: DUBLINE_TEST_MEDIA, or the neighbour ../shared/media; without them it says so and fails.
+quality:
+	scripts/set-up dev
+	.venv/bin/dubline bench quality --baseline bench/quality_baseline.json
 
 docs:
 	scripts/set-up dev
