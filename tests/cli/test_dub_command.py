@@ -132,7 +132,7 @@ def test_an_edit_renders_one_line_and_keeps_the_others(home: Path, talk: Path) -
 def test_without_a_change_an_edit_renders_nothing(home: Path, talk: Path) -> None:
     """Only what takes are wanted and where they go is thought over again, with the same answer."""
     assert dub(home, talk).returncode == 0
-    count = steps(home) + 2
+    count = steps(home) + 3
     film = (talk.parent / "talk.es.wav").read_bytes()
     again = dubline(home, "redub", str(talk.parent / "talk.es.script.json"))
     assert again.returncode == 0, again.stderr

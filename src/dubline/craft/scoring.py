@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dubline.craft.fitting.terms import GAP, IN_TIME
-from dubline.craft.hearing import spoken_words, word_error_rate
-from dubline.craft.takes import misheard
+from dubline.craft.hearing import spoken_words
+from dubline.craft.takes import misheard, wrong_words
 from dubline.domain.script import Check, Line, Script
 from dubline.domain.time import Span, seconds, ticks
 
@@ -27,7 +27,7 @@ def score_line(line: Line, language: str) -> tuple[Check, tuple[str, ...]]:
         raise ValueError(f"line {line.id} has no take to check")
     heard = line.take.heard
     rate = line.take.rate / line.fit.stretch
-    wer = None if heard is None else round(word_error_rate(line.text, heard, language), 4)
+    wer = None if heard is None else round(wrong_words(line.text, heard, language), 4)
     check = Check(
         heard=heard or "",
         word_error_rate=wer,
@@ -42,9 +42,7 @@ def _flags(line: Line, check: Check, language: str) -> tuple[str, ...]:
     speechless = wrong is not None and not check.heard.strip() and bool(spoken_words(line.text, language))
     found = {
         EMPTY_TAKE: speechless,
-        MISHEARD: wrong is not None
-        and not speechless
-        and misheard(line.text, wrong, language),
+        MISHEARD: wrong is not None and not speechless and misheard(line.text, wrong, language),
         FAST: check.rate > COMFORTABLE_SPEED,
     }
     return tuple(flag for flag, true in found.items() if true)
@@ -89,11 +87,20 @@ def _faults(line: Line, overlap: float) -> list[tuple[float, str]]:
             0.6 + abs(late) if abs(late) > IN_TIME + 0.001 else 0.0
         ),
         f"It is spoken {check.rate:.2f}× as fast as usual.": max(0.0, 4 * (check.rate - NOTICED_SPEED)),
-        "Its text is too long for the time there is.": 0.9 if "too_long" in line.rendering else 0.0,
+        _too_long(line): 0.9 if "too_long" in line.rendering else 0.0,
         "It talks over the next speaker.": 0.7 if "talks_over" in line.rendering else 0.0,
         "It runs past the end of the programme.": 1.2 if "past_end" in line.rendering else 0.0,
     }
     return [(weight, sentence) for sentence, weight in faults.items() if weight > 0]
+
+
+def _too_long(line: Line) -> str:
+    """With what a person can do about it, where that is known."""
+    said = "Its text is too long for the time there is"
+    if line.max_characters is None:
+        return f"{said}."
+    said += f"; about {line.max_characters} characters would fit"
+    return f"{said}, for example: “{line.shorter}”" if line.shorter else f"{said}."
 
 
 def _misheard(wrong: float, line: Line) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dubline.craft.hearing import spoken_words, word_error_rate
+from dubline.craft.speakable import speakable
 
 TOLERATED_ERRORS = 0.34
 """Recognisers put a word wrong now and then; a third of them, and more than one, is a bad take."""
@@ -46,7 +47,7 @@ class Listened:
     @property
     def wrong(self) -> float | None:
         """Word error rate."""
-        return None if self.heard is None else word_error_rate(self.text, self.heard, self.language)
+        return None if self.heard is None else wrong_words(self.text, self.heard, self.language)
 
     @property
     def badness(self) -> float:
@@ -58,8 +59,13 @@ class Listened:
         return bad
 
 
+def wrong_words(text: str, heard: str, language: str) -> float:
+    """Word error rate of what was understood, however figures and signs are written on either side."""
+    return word_error_rate(speakable(text, language), speakable(heard, language), language)
+
+
 def misheard(text: str, wrong: float, language: str) -> bool:
-    words = len(spoken_words(text, language))
+    words = len(spoken_words(speakable(text, language), language))
     return wrong > TOLERATED_ERRORS and (round(wrong * words) > 1 or wrong >= 1.0)
 
 

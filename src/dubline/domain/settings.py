@@ -45,3 +45,8 @@ class DubSettings(BaseModel):
     """Suffix of the result; empty keeps the input's."""
     chunk_minutes: float = 10.0
     engines: Engines = Engines()
+
+
+def fixed_terms(settings: DubSettings) -> tuple[str, ...]:
+    """Words of the target text that no rewording may touch: the glossary's, and what stays untranslated."""
+    return (*(said for _, said in settings.glossary), *settings.do_not_translate)

@@ -73,6 +73,8 @@ def _line_report(line: Line, place: int, judged: Judgement) -> LineReport:
         severity=judged.severity,
         reasons=judged.reasons,
         notes=fit.reasons if fit else (),
+        max_characters=line.max_characters,
+        shorter=line.shorter,
         flags=(*line.flags, *line.rendering),
     )
 

@@ -51,6 +51,10 @@ class LineReport(_Frozen):
     """Plain sentences: what is wrong."""
     notes: tuple[str, ...] = ()
     """What was done so that the line fits."""
+    max_characters: int | None = None
+    """Where the text does not fit its time: how long one that fits may be."""
+    shorter: str = ""
+    """And such a text, where one is known."""
     flags: tuple[str, ...] = ()
     """The codes behind the reasons, those of the wording and those of the rendering."""
 

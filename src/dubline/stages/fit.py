@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dubline.craft.fitting import MANNERS, Placement, Spoken, fit
+from dubline.craft.paraphrase import fitting_wording
 from dubline.domain.script import Blob, Line, Script, Take
+from dubline.domain.settings import fixed_terms
 from dubline.stages.documents import Assignment, Recorded
 from dubline.stages.inputs import one, series
 from dubline.stages.separate import programme_span
@@ -32,11 +36,14 @@ def run(work: Work, inputs: Inputs) -> Outcome:
     spoken = [Spoken(line, tuple(weighed.get(line.id, ()))) for line in script.lines]
     duration = programme_span(script.media, script.trim).length
     placed = {each.line: each for each in fit(spoken, duration, MANNERS[work.settings.isochrony])}
-    done = tuple(_line(line, placed.get(line.id), takes.get(line.id, [])) for line in script.lines)
+    protected = fixed_terms(work.settings)
+    done = tuple(_line(line, placed.get(line.id), takes.get(line.id, []), protected) for line in script.lines)
     return {"fitted": work.write(script.model_copy(update={"lines": done}), "script")}
 
 
-def _line(line: Line, placement: Placement | None, takes: list[tuple[Recorded, Blob]]) -> Line:
+def _line(
+    line: Line, placement: Placement | None, takes: list[tuple[Recorded, Blob]], protected: Sequence[str]
+) -> Line:
     if placement is None:
         rendering = () if line.keep_original else (NOT_SPOKEN,)
         return line.model_copy(update={"rendering": rendering})
@@ -56,9 +63,17 @@ def _line(line: Line, placement: Placement | None, takes: list[tuple[Recorded, B
         "take": take,
         "fit": placement.fit,
         "max_characters": placement.max_characters,
+        "shorter": _shorter(take, placement, protected),
         "rendering": placement.flags,
     }
     return line.model_copy(update=changes)
 
 
-FIT = Stage("fit", "assembly", 2, run, settings=("isochrony",), pace=0.001)
+def _shorter(take: Take, placement: Placement, protected: Sequence[str]) -> str:
+    """A wording that would fit, where the one that is spoken does not and rules know one."""
+    if placement.max_characters is None or len(take.text) <= placement.max_characters:
+        return ""
+    return fitting_wording(take.text, take.voice.language, placement.max_characters, protected)
+
+
+FIT = Stage("fit", "assembly", 2, run, settings=("isochrony", "glossary", "do_not_translate"), pace=0.001)

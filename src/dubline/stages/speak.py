@@ -15,9 +15,9 @@ from dubline.craft.fitting import (
     plan_retakes,
     wordings,
 )
-from dubline.craft.hearing import word_error_rate
 from dubline.craft.pitch import shift
-from dubline.craft.takes import Listened, tries
+from dubline.craft.speakable import speakable
+from dubline.craft.takes import Listened, tries, wrong_words
 from dubline.domain.errors import EngineError
 from dubline.domain.language import base
 from dubline.domain.script import Blob, Line, Script
@@ -80,7 +80,7 @@ def recordings(
 
 def _wrong(take: Recorded) -> float:
     language = take.order.voice.language
-    return 0.0 if take.heard is None else min(1.0, word_error_rate(take.text, take.heard, language))
+    return 0.0 if take.heard is None else min(1.0, wrong_words(take.text, take.heard, language))
 
 
 def _paces(takes: Sequence[Recorded]) -> Mapping[str, float]:
@@ -92,7 +92,8 @@ def _paces(takes: Sequence[Recorded]) -> Mapping[str, float]:
 
 
 def _predicted(text: str, voice: Voice, rate: float) -> float:
-    return predict(text, base(voice.language), rate)
+    language = base(voice.language)
+    return predict(speakable(text, language), language, rate)
 
 
 def _studio(registry: Registry, paces: Mapping[str, float]) -> Studio:
@@ -136,11 +137,12 @@ def speak(work: Work, inputs: Inputs) -> Outcome:
     for text, rate in tries(order.text, order.rate, engine.native_rates):
         work.progress(0.5)
         try:
-            sound = shift(engine.speak(text, order.voice, rate), order.voice.shift)
+            said = engine.speak(speakable(text, order.voice.language), order.voice, rate)
         except EngineError as error:
             if error.code != UNSPEAKABLE:
                 raise
             return _recorded(work, Recorded(order=order, rate=rate, failure=error.code), silence(1, 24_000))
+        sound = shift(said, order.voice.shift)
         take, badness = _listened(work, order, rate, sound)
         made.append((badness, take, sound))
         if badness == 0:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dubline.craft.paraphrase import with_lengths
 from dubline.craft.routing import Hop, Routes
 from dubline.craft.segmentation import sentences
 from dubline.craft.translation import Wordings, translate_lines
 from dubline.domain.errors import UserError
 from dubline.domain.language import base
 from dubline.domain.script import Candidate, Line
-from dubline.domain.settings import DubSettings
+from dubline.domain.settings import DubSettings, fixed_terms
 from dubline.ports.translator import Context, Translator
 from dubline.stages.documents import Language, Lines
 from dubline.stages.inputs import one
@@ -83,7 +84,8 @@ def _translated(work: Work, lines: tuple[Line, ...], spoken: str) -> list[Line]:
         soften=work.settings.soften_profanity,
         ask_in_context=ask_in_context,
     )
-    return [_worded(line, wording) for line, wording in zip(lines, wordings, strict=True)]
+    worded = (_worded(line, wording) for line, wording in zip(lines, wordings, strict=True))
+    return [_with_lengths(line, work.target, fixed_terms(work.settings)) for line in worded]
 
 
 def _context(lines: Sequence[Line], place: int, settings: DubSettings) -> Context:
@@ -106,6 +108,11 @@ def _worded(line: Line, wordings: Wordings) -> Line:
     return line.model_copy(update={"candidates": wordings.candidates, "text": text, "flags": flags})
 
 
+def _with_lengths(line: Line, target: str, fixed: Sequence[str]) -> Line:
+    """Shorter and longer wordings beside those of the translator, for the timing to choose from."""
+    return line.model_copy(update={"candidates": with_lengths(line.candidates, target, fixed)})
+
+
 def _flags(wordings: Wordings) -> list[str]:
     found = {
         UNTRANSLATED: wordings.untranslated,
@@ -126,7 +133,7 @@ def _as_is(line: Line) -> Line:
 TRANSLATE = Stage(
     "translate",
     "translation",
-    2,
+    3,
     run,
     settings=("glossary", "do_not_translate", "formality", "soften_profanity"),
     engines=(Translator,),
