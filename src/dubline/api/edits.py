@@ -77,7 +77,8 @@ def draft(script: Script) -> Script:
 def _draft(line: Line) -> Line:
     take = line.take
     unchanged = take is not None and (take.text, take.voice) == (line.text, line.voice)
-    rendered = {"take": None, "fit": None, "check": None, "rendering": ()}
+    rendered: dict[str, object] = {"take": None, "fit": None, "check": None, "rendering": ()}
+    rendered |= {"shorter": "", "max_characters": None}
     if unchanged or take is None:
         return line.model_copy(update=rendered)
     by_hand = line.edited or take.text != line.text
