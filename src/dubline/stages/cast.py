@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from dubline.craft.casting import cast, towards
+from dubline.craft.singing import left_alone
 from dubline.craft.voice_matching import Print, Prints
 from dubline.domain.errors import Unavailable
 from dubline.domain.language import base, language_name
 from dubline.domain.media import MediaFacts
-from dubline.domain.script import Degradation, Line, Script, Source, Speaker, TargetState
+from dubline.domain.script import Degradation, Line, Script, Source, Speaker, TargetState, TurnedDown
 from dubline.domain.speech import Voice
+from dubline.domain.time import Span
 from dubline.ports.synthesizer import Synthesizer
-from dubline.stages.documents import Language, Lines, Notes, Portrait, Suited
+from dubline.stages.documents import Chunk, Language, Lines, Notes, Portrait, Suited
 from dubline.stages.inputs import one, series
 from dubline.stages.match import measured
 from dubline.stages.stage import Inputs, Outcome, Stage
@@ -33,6 +35,12 @@ SAME_LANGUAGE = Degradation(
 )
 
 
+STAYED = "voice_in_background"
+"""In places the voice could not be taken out of the background."""
+
+MOST_PLACES = 5
+
+
 def _openly(lines: Sequence[Line], spoken: str, target: str) -> tuple[Degradation, ...]:
     """What a person should know before listening."""
     if not lines:
@@ -42,7 +50,8 @@ def _openly(lines: Sequence[Line], spoken: str, target: str) -> tuple[Degradatio
 
 def run(work: Work, inputs: Inputs) -> Outcome:
     source = one(inputs, "source")
-    lines = work.read(one(inputs, "translated"), Lines).lines
+    music = _sung(work, inputs)
+    lines = left_alone(work.read(one(inputs, "translated"), Lines).lines, music)
     speakers = _cast(work, inputs) if lines else ()
     voices = {speaker.id: speaker.voice for speaker in speakers}
     notes = work.read(one(inputs, "sound_notes"), Notes).degradations
@@ -56,9 +65,42 @@ def run(work: Work, inputs: Inputs) -> Outcome:
         state=TargetState.STALE,
         speakers=speakers,
         lines=tuple(line.model_copy(update={"voice": voices.get(line.speaker)}) for line in lines),
-        degradations=(*notes, *_openly(lines, spoken, work.target)),
+        music=music,
+        degradations=(*notes, *_openly(lines, spoken, work.target), *_stayed(work, inputs, lines)),
     )
     return {"script": work.write(script, "script")}
+
+
+def _sung(work: Work, inputs: Inputs) -> tuple[Span, ...]:
+    return tuple(
+        span.shifted(chunk.start)
+        for chunk, blob in zip(_chunks(work, inputs), series(inputs, "music"), strict=True)
+        for span in work.read_list(blob, Span)
+    )
+
+
+def _stayed(work: Work, inputs: Inputs, lines: Sequence[Line]) -> tuple[Degradation, ...]:
+    """Where somebody is dubbed over a background that his voice could not be taken out of."""
+    dubbed = [line.span for line in lines if not line.keep_original]
+    places = [
+        place.span.shifted(chunk.start)
+        for chunk, blob in zip(_chunks(work, inputs), series(inputs, "unsure"), strict=True)
+        for place in work.read_list(blob, TurnedDown)
+    ]
+    heard = [place for place in places if any(place.overlap(span) for span in dubbed)]
+    if not heard:
+        return ()
+    named = ", ".join(str(place) for place in heard[:MOST_PLACES])
+    more = f" and {len(heard) - MOST_PLACES} more places" if len(heard) > MOST_PLACES else ""
+    message = (
+        f"The original voice could not be taken out of the background at {named}{more}; "
+        "the background was turned down there under the dub."
+    )
+    return (Degradation(code=STAYED, message=message),)
+
+
+def _chunks(work: Work, inputs: Inputs) -> list[Span]:
+    return [work.read(blob, Chunk).span for blob in series(inputs, "chunks")]
 
 
 @dataclass(frozen=True)
@@ -119,7 +161,7 @@ def _row(print_: Sequence[float]) -> Print:
 CAST = Stage(
     "cast",
     "voice_assignment",
-    3,
+    4,
     run,
     settings=("trim", "voices"),
     engines=(Synthesizer,),

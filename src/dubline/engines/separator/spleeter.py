@@ -37,10 +37,14 @@ HOME_LEVEL = 0.08
 MOST_GAIN, LEAST_GAIN = 16.0, 0.25
 """More would lift the noise of a programme without voices to where the network takes it for one."""
 
+MOST_RAISE = np.float32(1.41)
+"""3 dB; more would raise what is left of the voice, too."""
+BANDS = np.array([0, 4, 8, 12, 16, 20, *(round(24 * 2 ** (step / 4)) for step in range(22)), BINS])
+
 
 class Spleeter(Separator):
     name = "spleeter"
-    version = "1"
+    version = "2"
     summary = "Two-stem network of Deezer: voices apart from music and noise, any language"
     licence = "MIT"
 
@@ -96,11 +100,11 @@ class _Listener:
         for block in blocks:
             first, second = self._share(held, block[..., :BINS])
             share = first if before is None else before + (first - before) * rise
-            yield held * self._leave_room_tone(held, share)
+            yield held * self._leave_room_tone(held, _leave_level(held, share))
             held, before = block[..., :BINS], second
         if before is None:
             before, _ = self._share(held, np.zeros_like(held))
-        yield held * self._leave_room_tone(held, before)
+        yield held * self._leave_room_tone(held, _leave_level(held, before))
 
     def _share(self, first: Spectra, second: Spectra) -> tuple[Samples, Samples]:
         magnitude = np.abs(np.concatenate([first, second], axis=1)) * self._gain
@@ -113,6 +117,26 @@ class _Listener:
         """
         above = 1 - self._room_tone / np.maximum(np.abs(heard), np.float32(1e-12))
         return np.minimum(share, np.maximum(above, 0))
+
+
+def _leave_level(heard: Spectra, share: Samples) -> Samples:
+    """The share is one of power, and taking it from the sound leaves the background softer than it was, the more
+    the two overlap. So what is left is raised, band by band, towards the power it should have, a little at most.
+    """
+    left = np.maximum(1 - share, 0)
+    power = np.square(np.abs(heard)) * left
+    wanted, found = _in_bands(power), _in_bands(power * left)
+    gain = np.sqrt(wanted / found)
+    raised = np.repeat(np.minimum(gain, MOST_RAISE), np.diff(BANDS), axis=2)
+    return np.asarray(1 - np.minimum(1, left * np.maximum(raised, 1)), dtype=np.float32)
+
+
+def _in_bands(power: Samples) -> Samples:
+    """Bands of a quarter of an octave, smoothed over a fifth of a second."""
+    from scipy.ndimage import uniform_filter1d
+
+    bands = np.add.reduceat(power, BANDS[:-1], axis=2)
+    return np.maximum(uniform_filter1d(bands, 9, axis=1, mode="nearest"), np.float32(1e-20))
 
 
 def _stereo(sound: Sound) -> Samples:
