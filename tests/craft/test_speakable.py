@@ -12,6 +12,10 @@ LANGUAGES = ("en", "es", "pt-BR", "fr", "it")
 
 SPANISH = [
     (
+        "Son 5 mil € y 3 M€ por 1,5 kg.",
+        "Son cinco mil euros y tres millones de euros por uno coma cinco kilos.",
+    ),
+    (
         "Costó 1.234,56 € en 1998.",
         "Costó mil doscientos treinta y cuatro euros con cincuenta y seis en mil novecientos noventa y ocho.",
     ),
@@ -64,6 +68,7 @@ ENGLISH = [
     ("AT&T, e.g. dogs. No. 5, 22nd.", "AT and T, for example dogs. number five, twenty-second."),
 ]
 FRENCH = [
+    ("1,4 l et 2,5 l", "un virgule quatre litre et deux virgule cinq litres"),
     ("1 234,50 € à 15h30.", "mille deux cent trente-quatre euros cinquante à quinze heures trente."),
     ("Le XXe siècle, Louis XIV, François Ier.", "Le vingtième siècle, Louis quatorze, François premier."),
     (

@@ -36,15 +36,13 @@ def telephones(text: str, tongue: Tongue) -> str:
 
 
 def money(text: str, tongue: Tongue) -> str:
-    for pattern in _prices(
-        tongue.numbers, "|".join(map(re.escape, tongue.coins)), "|".join(tongue.magnitudes)
-    ):
+    for pattern in _prices("|".join(map(re.escape, tongue.coins)), "|".join(tongue.magnitudes)):
         text = pattern.sub(lambda found: _price(found, tongue), text)
     return text
 
 
 @cache
-def _prices(_: str, signs: str, magnitudes: str) -> tuple[re.Pattern[str], ...]:
+def _prices(signs: str, magnitudes: str) -> tuple[re.Pattern[str], ...]:
     """€20, 20 €, $3.5 million, 3,5 millones de $."""
     number = rf"(?P<number>{AMOUNT})"
     large = rf"(?:{_SPACE}(?P<large>{magnitudes})\b)?"
@@ -61,8 +59,8 @@ def _price(found: re.Match[str], tongue: Tongue) -> str:
     minus = f"{tongue.minus} " if found["minus"] else ""
     whole, fraction = numerals.parts(found["number"], tongue)
     if large := found["large"]:
-        said = numerals.amount(found["number"], tongue)
-        return f"{minus}{said} {tongue.magnitudes[large]} {tongue.of_money}{coin.many}"
+        said = f"{numerals.amount(found['number'], tongue)} {tongue.magnitudes[large]}"
+        return f"{minus}{said} {of_millions(said, tongue)}{coin.many}"
     if len(fraction) == 2:
         return minus + _with_cents(whole, int(fraction), coin, tongue)
     if fraction:
@@ -110,6 +108,6 @@ def _measure(found: re.Match[str], tongue: Tongue) -> str:
     whole, fraction = numerals.parts(found["number"], tongue)
     minus = f"{tongue.minus} " if found["minus"] else ""
     if fraction:
-        small = tongue.numbers == "fr" and whole in {"0", "1"}
+        small = tongue.singular_below_two and whole in {"0", "1"}
         return f"{minus}{numerals.amount(found['number'], tongue)} {unit.one if small else unit.many}"
     return minus + _counted(whole, unit, tongue)

@@ -146,4 +146,5 @@ FRENCH = Tongue(
     magnitudes=_MAGNITUDES,
     telephone="téléphone|tél|numéro|portable|appel\\w*",
     halves=_HALVES,
+    singular_below_two=True,
 )
