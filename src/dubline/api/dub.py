@@ -13,6 +13,7 @@ from typing import overload
 
 from pydantic import ValidationError
 
+from dubline.api.characters import remember_voices
 from dubline.api.delivery import Delivered, deliver_target
 from dubline.api.edits import Edit, apply_edit, draft
 from dubline.api.job import Job, Request, prepare
@@ -48,6 +49,8 @@ def carry_out(job: Job, watch: Watch) -> list[Delivered]:
     )
     seconds = time.monotonic() - started
     delivered = [deliver_target(job, target, found, tracker, seconds) for target in targets]
+    for each in delivered:
+        remember_voices(shop.library, each.script)
     shop.tidy(job.request.cache_cap)
     return delivered
 
@@ -99,7 +102,7 @@ def prepare_edit(path: Path, edits: Sequence[Edit], shop: Workshop) -> Job:
     script = read_script(path)
     settings = DubSettings.model_validate(script.settings)
     _load_ahead(shop, settings, script)
-    source = _source_of(script, path)
+    source = source_of(script, path)
     for edit in edits:
         script = apply_edit(script, edit, shop.registry)
     blob = shop.store.put_bytes(draft(script).model_dump_json().encode(), "json/script")
@@ -142,7 +145,7 @@ def _invalid(path: Path, why: str) -> UserError:
     )
 
 
-def _source_of(script: Script, path: Path) -> Path:
+def source_of(script: Script, path: Path) -> Path:
     for place in (Path(script.source.path), path.with_name(Path(script.source.path).name)):
         if place.is_file():
             if file_digest(place) != script.source.digest:

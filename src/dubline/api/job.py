@@ -8,9 +8,11 @@ from pathlib import Path
 
 from dubline.api.places import Places, check_places, places_for
 from dubline.api.workshop import DEFAULT_CAP, Workshop
+from dubline.domain.characters import Characters
 from dubline.domain.errors import UserError
 from dubline.domain.language import AUTO, base
 from dubline.domain.media import MediaFacts
+from dubline.domain.script import Blob
 from dubline.domain.settings import DubSettings
 from dubline.media.containers import container_for, result_suffix
 from dubline.media.probe import check_file
@@ -74,7 +76,14 @@ def prepare(request: Request, shop: Workshop, given: Mapping[str, Artefact] | No
     places = {target: _places(request, facts, target) for target in request.targets}
     _check_engines(request, shop)
     settings = request.settings.model_copy(update={"container": _container(places, facts)})
-    return Job(request, shop, settings, facts, places, {"source": source, **(given or {})})
+    known = {"source": source, "library": library_artefact(shop)}
+    return Job(request, shop, settings, facts, places, {**known, **(given or {})})
+
+
+def library_artefact(shop: Workshop) -> Blob:
+    """The voice library as it is now: a plan is given it like the source, so that keys change with it."""
+    everybody = Characters(characters=shop.library.characters())
+    return shop.store.put_bytes(everybody.model_dump_json().encode(), "json/characters")
 
 
 def _places(request: Request, facts: MediaFacts, target: str) -> Places:
@@ -108,10 +117,10 @@ def _check_route(source: str, target: str, registry: Registry, chosen: Choices) 
 
 def _check_wishes(wishes: Mapping[str, str], target: str, registry: Registry, chosen: Choices) -> None:
     (spec,) = chosen[Synthesizer.capability].specs
-    voices = registry.engine(Synthesizer, spec).voices(target)
+    engine = registry.engine(Synthesizer, spec)
     for wish in wishes.values():
-        if not any(wish in (voice.name, str(voice)) for voice in voices):
-            known = ", ".join(voice.name for voice in voices)
+        if engine.voice(wish, target) is None:
+            known = ", ".join(voice.name for voice in engine.voices(target))
             raise UserError(
                 "voice_unknown", f"{spec} has no voice '{wish}' for {target}.", hint=f"Known: {known}."
             )

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dubline.domain.home import cache_home
+from dubline.domain.home import cache_home, voices_home
 from dubline.models.catalogue import local_models
 from dubline.ports.registry import Registry
 from dubline.runs.in_process import InProcessRunner
 from dubline.storage.blobs import BlobStore
 from dubline.storage.collect import collect, stored_size
 from dubline.storage.ledger import Ledger
+from dubline.storage.library import Library
 
 DEFAULT_CAP = 20 << 30
 """Bytes the cache may hold after a run, unless a command says otherwise."""
@@ -25,6 +26,7 @@ class Workshop:
     ledger: Ledger
     registry: Registry
     runner: InProcessRunner
+    library: Library
 
     def tidy(self, cap: int = DEFAULT_CAP) -> None:
         """Keep the cache under its cap; a look at the sizes costs little, collecting happens seldom."""
@@ -39,9 +41,12 @@ def workshop(folder: Path | None = None, cores: int | None = None) -> Iterator[W
     store = BlobStore(folder / "artefacts")
     ledger = Ledger(folder / "ledger.sqlite")
     registry = Registry(local_models())
+    library = Library(voices_home())
     store.scratch.sweep()
     try:
-        yield Workshop(store, ledger, registry, InProcessRunner(store, ledger, registry, cores=cores))
+        runner = InProcessRunner(store, ledger, registry, cores=cores)
+        yield Workshop(store, ledger, registry, runner, library)
     finally:
+        library.close()
         store.scratch.close()
         ledger.close()

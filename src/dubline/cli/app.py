@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dubline import __version__
-from dubline.cli import bench, cache, doctor, dub, engines, models, redub
+from dubline.cli import bench, cache, doctor, dub, engines, models, redub, voices
 
 app = typer.Typer(
     name="dubline",
@@ -39,6 +39,7 @@ app.command("dub")(dub.command)
 app.command("redub")(redub.command)
 app.command("engines")(engines.command)
 app.add_typer(models.app, name="models")
+app.add_typer(voices.app, name="voices")
 app.command("doctor")(doctor.command)
 app.add_typer(cache.app, name="cache")
 app.add_typer(bench.app, name="bench")

@@ -119,16 +119,14 @@ def _assigned(
     """As cheaply as can be; then, while two voices could be taken for one, whoever speaks less looks again."""
     burdens = np.zeros((len(speakers), len(voices)))
     found: dict[str, Voice] = {}
-    for _ in speakers:
+    for _ in range(len(speakers) + 1):
         found = _cheapest(speakers, voices, taken, taste, burdens)
         clash = _clash(speakers, {**taken, **found}, taste.prints)
         if clash is None:
             break
         row, kept = clash
-        burdens[row] += [
-            SHARED_WITH_SOMEBODY / 2 * (voice != kept and taste.prints.alike(voice, kept) > ONE_AND_THE_SAME)
-            for voice in voices
-        ]
+        like_it = np.array([taste.prints.alike(voice, kept) > ONE_AND_THE_SAME for voice in voices])
+        burdens[row] += SHARED_WITH_SOMEBODY / 2 * like_it
     return found
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from dubline.domain.characters import Character
 from dubline.domain.script import Line, Speaker
 from dubline.domain.speech import Gender, Voice
 from dubline.domain.time import TICKS_PER_SECOND, Span
@@ -19,6 +20,11 @@ Print = npt.NDArray[np.float32]
 
 ENOUGH_SECONDS = 60.0
 """Speech a voice is judged by; a minute tells as much as an hour."""
+
+SAME_PERSON, CLEARLY = 0.84, 0.04
+"""Cosine from which on two prints are one person's, and what the next best must fall behind by. Measured on 41
+stretches of five seconds and more: 42 pairs of one person from 0.859 up, 778 pairs of two from 0.784 down; one
+language and one microphone for most pairs of one person, so that a stranger is rather left without a name."""
 
 SHORTEST = TICKS_PER_SECOND * 2 // 5
 """A scrap between two other voices says nothing of its own."""
@@ -67,6 +73,27 @@ def _without(span: Span, others: Sequence[Span]) -> list[Span]:
             left.append(Span(start=since, end=other.start))
         since = max(since, other.end)
     return [*left, Span(start=since, end=span.end)] if since < span.end else left
+
+
+def recognised(speakers: Mapping[str, Print], characters: Sequence[Character]) -> dict[str, Character]:
+    """Who of the library speaks here, by speaker id. In doubt nobody: a stranger with a friend's voice is worse."""
+    known = [(one, np.array(one.print, dtype=np.float32)) for one in characters]
+    claims = sorted(
+        (
+            (float(own @ print_), speaker, character)
+            for speaker, own in speakers.items()
+            for character, print_ in known
+        ),
+        key=lambda claim: (-claim[0], claim[1], claim[2].name),
+    )
+    found: dict[str, Character] = {}
+    for likeness, speaker, character in claims:
+        rivals = [other for other, who, person in claims if who == speaker and person != character]
+        clear = likeness - max(rivals, default=-1.0) >= CLEARLY
+        taken = speaker in found or character in found.values()
+        if likeness >= SAME_PERSON and clear and not taken:
+            found[speaker] = character
+    return found
 
 
 def nearest(speaker: Speaker, print_: Print, voices: Sequence[Voice], prints: Print, most: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""Where dubline keeps what is its own: models, artefacts, ledger.
+"""Where dubline keeps what is its own: models, voice library, artefacts, ledger.
 
 `DUBLINE_HOME` moves everything under one folder; otherwise the XDG folders are used.
 """
@@ -12,6 +12,11 @@ from pathlib import Path
 def models_home() -> Path:
     """Expensive to fetch; no cache command deletes them."""
     return _home("XDG_DATA_HOME", ".local/share") / "models"
+
+
+def voices_home() -> Path:
+    """The voice library: what people put into it is nowhere else."""
+    return _home("XDG_DATA_HOME", ".local/share") / "voices"
 
 
 def cache_home() -> Path:

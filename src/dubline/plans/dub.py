@@ -80,7 +80,7 @@ DELIVERED = ("final", "result", "subtitles", "waves")
 
 def dub_plan(targets: Sequence[str]) -> Plan:
     nodes = [item for target in targets for item in per_target(RENDER, target)]
-    return Plan([*UNDERSTAND, *nodes], given=("source",))
+    return Plan([*UNDERSTAND, *nodes], given=("source", "library"))
 
 
 def goals(target: str) -> list[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from dubline.craft.casting import cast, towards
 from dubline.craft.singing import left_alone
-from dubline.craft.voice_matching import Print, Prints
+from dubline.craft.voice_matching import Print, Prints, recognised
+from dubline.domain.characters import Character, Characters
 from dubline.domain.errors import Unavailable
 from dubline.domain.language import base, language_name
 from dubline.domain.media import MediaFacts
@@ -103,35 +103,49 @@ def _chunks(work: Work, inputs: Inputs) -> list[Span]:
     return [work.read(blob, Chunk).span for blob in series(inputs, "chunks")]
 
 
-@dataclass(frozen=True)
-class _Choir:
-    """Whom there is to choose from, and how everybody sounds."""
-
-    voices: tuple[Voice, ...]
-    prints: Prints
-
-
 def _cast(work: Work, inputs: Inputs) -> tuple[Speaker, ...]:
     portraits = [work.read(blob, Portrait) for blob in series(inputs, "portraits")]
     suited = [work.read(blob, Suited) for blob in series(inputs, "suited")]
-    choir = _choir(work, portraits, suited)
-    speakers = [portrait.speaker for portrait in portraits]
-    chosen = cast(speakers, choir.voices, work.settings.voices, prints=choir.prints)
+    prints = _prints(work, portraits, suited)
+    known = _known(work, inputs, portraits, prints)
+    engine = work.engine(Synthesizer)
+    theirs = {
+        speaker: voice
+        for speaker, character in known.items()
+        if (voice := engine.voice(character.voice_for(work.target) or "", work.target))
+    }
+    wishes = {**{speaker: voice.name for speaker, voice in theirs.items()}, **work.settings.voices}
+    voices = _choir(work, suited, wishes)
+    chosen = cast([each.speaker for each in portraits], voices, wishes, prints=prints)
     return tuple(
-        _voiced(speaker, chosen[speaker.id], choir.prints, speaker.id in work.settings.voices)
-        for speaker in speakers
+        _voiced(work, each.speaker, chosen[each.speaker.id], prints, known.get(each.speaker.id))
+        for each in portraits
     )
 
 
-def _voiced(speaker: Speaker, voice: Voice, prints: Prints, wished: bool) -> Speaker:
-    """A voice somebody asked for is heard as it is."""
+def _known(work: Work, inputs: Inputs, portraits: Sequence[Portrait], prints: Prints) -> dict[str, Character]:
+    """Speakers who are characters of the voice library."""
+    library = work.read(one(inputs, "library"), Characters).characters
+    comparable = [one for one in library if portraits and one.encoder == portraits[0].encoder]
+    return recognised(prints.speakers, comparable)
+
+
+def _voiced(
+    work: Work, speaker: Speaker, voice: Voice, prints: Prints, character: Character | None
+) -> Speaker:
+    """A voice somebody asked for is heard as it is. A character keeps one pitch from episode to episode."""
     likeness = prints.likeness(speaker.id, voice)
-    rounded = None if likeness is None else round(likeness, 3)
-    heard = voice if wished else towards(speaker, voice)
-    return speaker.model_copy(update={"voice": heard, "likeness": rounded})
+    model = speaker.model_copy(update={"traits": character.traits}) if character else speaker
+    return speaker.model_copy(
+        update={
+            "voice": voice if speaker.id in work.settings.voices else towards(model, voice),
+            "name": character.name if character else "",
+            "likeness": None if likeness is None else round(likeness, 3),
+        }
+    )
 
 
-def _choir(work: Work, portraits: Sequence[Portrait], suited: Sequence[Suited]) -> _Choir:
+def _choir(work: Work, suited: Sequence[Suited], wishes: Mapping[str, str]) -> tuple[Voice, ...]:
     """The voices people know first, then those that matching found, then mixtures somebody wishes for."""
     engine = work.engine(Synthesizer)
     listed = engine.voices(work.target)
@@ -142,9 +156,8 @@ def _choir(work: Work, portraits: Sequence[Portrait], suited: Sequence[Suited]) 
             hint="See what speaks it with: dubline engines.",
         )
     found = [each.voice for one in suited for each in one.voices]
-    wished = [engine.voice(name, work.target) for name in work.settings.voices.values()]
-    everybody = {str(voice): voice for voice in (*listed, *found, *filter(None, wished))}
-    return _Choir(tuple(everybody.values()), _prints(work, portraits, suited))
+    wished = [engine.voice(name, work.target) for name in wishes.values()]
+    return tuple({str(voice): voice for voice in (*listed, *found, *filter(None, wished))}.values())
 
 
 def _prints(work: Work, portraits: Sequence[Portrait], suited: Sequence[Suited]) -> Prints:

@@ -1,0 +1,168 @@
+"""The voice library: who is in it, how somebody gets in, and how a voice sounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from dubline.api.dub import read_script, source_of
+from dubline.api.workshop import Workshop
+from dubline.craft.traits import traits
+from dubline.craft.voice_matching import ENOUGH_SECONDS
+from dubline.domain.characters import Character
+from dubline.domain.errors import UserError
+from dubline.domain.language import language_tag
+from dubline.domain.script import Blob
+from dubline.domain.settings import DubSettings
+from dubline.domain.speech import Voice
+from dubline.domain.time import Span
+from dubline.media.probe import check_file
+from dubline.plans.dub import dub_plan
+from dubline.ports.registry import Registry
+from dubline.ports.synthesizer import Synthesizer
+from dubline.ports.voice_encoder import VoiceEncoder
+from dubline.sound import files
+from dubline.sound.pcm import SPEECH_RATE, Sound
+from dubline.stages.documents import Portrait
+from dubline.stages.inputs import series
+from dubline.stages.portray import LEAST_SECONDS, print_of
+from dubline.storage.library import Library
+
+
+def stock_voices(registry: Registry, language: str = "") -> list[Voice]:
+    """The listed voices of every engine that is ready, for one language or for all."""
+    found: dict[str, Voice] = {}
+    for engine in registry.all(Synthesizer):
+        if engine.missing():
+            continue
+        for tag in (language_tag(language),) if language else engine.languages():
+            found |= {str(voice): voice for voice in engine.voices(tag)}
+    return list(found.values())
+
+
+def find_stock_voice(registry: Registry, wanted: str, language: str = "") -> Voice:
+    """By name or by engine and name, mixtures included; in the given language, else in the voice's own."""
+    for engine in registry.all(Synthesizer):
+        for tag in (language_tag(language),) if language else engine.languages():
+            if voice := engine.voice(wanted, tag):
+                return voice
+    raise UserError("voice_unknown", f"There is no voice '{wanted}'.", hint="See: dubline voices list.")
+
+
+def find_character(library: Library, name: str) -> Character:
+    if character := library.find(name):
+        return character
+    known = ", ".join(one.name for one in library.characters()) or "nobody yet"
+    raise UserError("character_unknown", f"There is no character '{name}'.", hint=f"Known: {known}.")
+
+
+def voice_of(shop: Workshop, name: str, language: str) -> Voice:
+    """A voice by its own name, or the one that speaks for a character."""
+    character = shop.library.find(name)
+    if character is None:
+        return find_stock_voice(shop.registry, name, language)
+    tag = language_tag(language) if language else next(iter(character.voices), "")
+    voice = character.voice_for(tag)
+    if voice is None:
+        raise UserError(
+            "character_voiceless",
+            f"Nobody speaks for {name} in {tag or 'any language'} yet.",
+            hint="Dub something they speak in, or add them again with --voice.",
+        )
+    return find_stock_voice(shop.registry, voice, tag)
+
+
+def add_from_recording(shop: Workshop, name: str, recording: Path, voices: Mapping[str, str]) -> Character:
+    """A character from a file in which nobody else speaks; music and noise behind it are taken out."""
+    check_file(recording)
+    source = shop.store.adopt(recording, "media")
+    settings = DubSettings()
+    found = shop.runner.run(dub_plan(()), settings, {"source": source}, ["voices", "speech"])
+    pieces = [
+        files.read(shop.store.path(voice)).cut(span).samples
+        for voice, spoken in zip(series(found, "voices"), series(found, "speech"), strict=True)
+        for span in _spans(shop, spoken)
+    ]
+    heard = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.float32)
+    sound = Sound(heard[: int(ENOUGH_SECONDS * SPEECH_RATE)], SPEECH_RATE)
+    encoder = shop.registry.engine(VoiceEncoder, settings.engines.voice_encoder)
+    print_ = print_of(encoder, sound)
+    if not print_:
+        raise _too_little(str(recording))
+    character = Character(
+        name=name,
+        traits=traits(sound),
+        encoder=encoder.space,
+        print=print_,
+        seconds=round(sound.duration, 3),
+    )
+    return _added(shop, character, voices)
+
+
+def add_from_script(
+    shop: Workshop, name: str, path: Path, speaker: str, voices: Mapping[str, str]
+) -> Character:
+    """A character from a dub: the speaker's own voice, and the voice that speaks for them there."""
+    script = read_script(path)
+    somebody = script.speaker(speaker)
+    if somebody is None:
+        known = ", ".join(one.id for one in script.speakers)
+        raise UserError("speaker_unknown", f"There is no speaker '{speaker}'.", hint=f"Speakers: {known}.")
+    source = shop.store.adopt(source_of(script, path), "media")
+    settings = DubSettings.model_validate(script.settings)
+    found = shop.runner.run(dub_plan(()), settings, {"source": source}, ["portraits"])
+    portraits = [Portrait.model_validate_json(shop.store.read(blob)) for blob in series(found, "portraits")]
+    portrait = next((one for one in portraits if one.speaker.id == speaker and one.print), None)
+    if portrait is None:
+        raise _too_little(f"{speaker} in {path.name}")
+    own = {script.target_language: str(somebody.voice)} if somebody.voice else {}
+    character = Character(
+        name=name,
+        traits=somebody.traits,
+        encoder=portrait.encoder,
+        print=portrait.print,
+        seconds=somebody.speech,
+        voices=own,
+    )
+    return _added(shop, character, voices)
+
+
+def say(registry: Registry, voice: Voice, text: str, out: Path) -> Sound:
+    """A sentence in a voice, into a sound file."""
+    engine = registry.engine(Synthesizer, voice.engine)
+    words = text or engine.sample(voice.language)
+    if not words:
+        raise UserError(
+            "text_missing", f"There is no sample sentence in {voice.language}.", hint="Give one with --text."
+        )
+    engine.require()
+    sound = engine.speak(words, voice)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    files.write(out, sound)
+    return sound
+
+
+def _added(shop: Workshop, character: Character, voices: Mapping[str, str]) -> Character:
+    """Voices are looked up before anything is kept."""
+    chosen = {
+        language_tag(language): str(find_stock_voice(shop.registry, voice, language))
+        for language, voice in voices.items()
+    }
+    complete = character.model_copy(update={"voices": {**character.voices, **chosen}})
+    shop.library.put(complete)
+    return complete
+
+
+def _spans(shop: Workshop, blob: Blob) -> list[Span]:
+    return TypeAdapter(list[Span]).validate_json(shop.store.read(blob))
+
+
+def _too_little(where: str) -> UserError:
+    return UserError(
+        "speech_too_short",
+        f"Too little speech was heard: {where}.",
+        hint=f"A character needs {LEAST_SECONDS:g} s of speech at least; ten and more tell a voice well.",
+    )
