@@ -38,6 +38,7 @@ def addressed(source: str) -> bool:
 
 def familiar_spanish(text: str, source: str) -> str:
     """Spanish that says tú where English says you, as far as "usted" or "su" shows where."""
+    text = _commands(text, source)
     if not addressed(source):
         return text
     capital = text[:1].isupper()
@@ -51,6 +52,70 @@ def familiar_spanish(text: str, source: str) -> str:
         )
         text = re.sub(r"\ble(?= [a-záéíóú]+)", "te", text)
     return text[:1].upper() + text[1:] if capital else text
+
+
+_COMMAND = re.compile(
+    r"(?i)^(?:(?:so|and|but|now|just|please|okay|ok|then|well|also|first)[, ]+)*(?:don't|do not|let|"
+    r"look|take|come|go|try|make|put|tell|give|wait|stop|see|use|open|close|turn|click|press|remember|imagine|think|"
+    r"watch|listen|check|keep|follow|ask|call|write|read|buy|find|bring|leave|move|hold|pull|push|start|show|say|get|"
+    r"choose|pick|join|visit|subscribe|learn|add|mix|cut|cook|eat|drink|run|walk|sit|stand|enjoy)\b"
+)
+_LEAD = r"^(\W*(?:(?:así que|entonces|y|pero|ahora|por favor|vale|bueno|luego|primero|también),? )*)"
+_DO = re.compile(_LEAD + r"(\w+)", re.IGNORECASE)
+_DO_NOT = re.compile(_LEAD + r"((?:no|nunca) )((?:(?:se|lo|la|los|las|me|le|les|nos) )*)(\w+)", re.IGNORECASE)
+_SPECIAL_COMMANDS = {
+    "venga": "ven", "vaya": "ve", "haga": "haz", "diga": "di", "ponga": "pon", "tenga": "ten", "salga": "sal",
+    "vea": "ve", "siga": "sigue", "pida": "pide", "elija": "elige", "coja": "coge", "oiga": "oye", "traiga": "trae",
+    "empiece": "empieza", "haz": "haz", "vuelva": "vuelve", "abra": "abre", "escriba": "escribe", "lea": "lee",
+    "coma": "come", "beba": "bebe", "corra": "corre", "aprenda": "aprende", "corte": "corta", "mueva": "mueve",
+    "cruce": "cruza", "comience": "comienza", "alcance": "alcanza",
+}  # fmt: skip
+_NOT_VERBS = "siempre entre sobre desde donde este ese parte nadie tarde grande fue durante"
+_NO_COMMANDS = frozenset(_NOT_VERBS.split())
+_FORMAL_ENDINGS = (("que", "ca"), ("gue", "ga"), ("e", "a"))
+"""Of verbs in -ar; those of the others are too much like the indicative of verbs in -ar."""
+
+
+def _commands(text: str, source: str) -> str:
+    """Each sentence that is a command in English, in the familiar form."""
+    sentences, said = _sentences(text), _sentences(source)
+    if len(sentences) != len(said):
+        return text
+    return "".join(
+        _command(sentence) if _COMMAND.match(spoken.strip()) else sentence
+        for sentence, spoken in zip(sentences, said, strict=True)
+    )
+
+
+def _sentences(text: str) -> list[str]:
+    return re.findall(r"[^.!?]+(?:[.!?]+\s*|$)", text)
+
+
+def _command(sentence: str) -> str:
+    if _DO_NOT.match(sentence):
+        return _DO_NOT.sub(_familiar_ban, sentence, count=1)
+    return _DO.sub(lambda match: match[1] + _cased(_familiar_command(match[2]), match[2]), sentence, count=1)
+
+
+def _familiar_ban(match: re.Match[str]) -> str:
+    verb = match[4] + "s" if match[4].endswith(("a", "e")) else match[4]
+    return match[1] + match[2] + re.sub(r"\bse\b", "te", match[3]) + verb
+
+
+def _familiar_command(verb: str) -> str:
+    lower = verb.lower()
+    if lower in _SPECIAL_COMMANDS:
+        return _SPECIAL_COMMANDS[lower]
+    if lower in _NO_COMMANDS or lower.endswith("ce"):
+        return lower
+    for formal, familiar in _FORMAL_ENDINGS:
+        if lower.endswith(formal) and len(lower) > len(formal) + 1:
+            return lower[: -len(formal)] + familiar
+    return lower
+
+
+def _cased(word: str, like: str) -> str:
+    return word[:1].upper() + word[1:] if like[:1].isupper() else word
 
 
 def _familiar_after(match: re.Match[str]) -> str:

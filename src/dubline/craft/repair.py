@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from dubline.craft import address, spanish
+from dubline.craft import address, from_spanish, spanish
 
 _MARKED = re.compile(r"\*(?=\w)([\w’'-]*\w)")
 _STRAY_MARK = re.compile(r"\*+(?=\w)|(?<=\w)\*+")
@@ -145,9 +145,21 @@ def _first_letter(text: str, source: str) -> str:
 
 def finished(text: str, source: str, target: str) -> str:
     """A text ready to be spoken in the target language."""
-    text = like_source(unmarked(text), source)
+    text = like_source(_ordinary(unmarked(text), source), source)
     text = spanish.opened(text) if target in _OPENING_LANGUAGES else text
     return spanish.asked(text) if target == "es" else text
+
+
+_CAPITAL = re.compile(
+    r"(?<=[^\W\d_] )(?:Para|Por|Y|E|Et|Ed|O|A|De|Del|Do|Da|Di|Du|En|Em|In|Con|Com|El|La|Los|Las|Un|Una|Al|Que)(?= )"
+)
+
+
+def _ordinary(text: str, source: str) -> str:
+    """Small words without the capital that a rule-based translator carries on from the word before."""
+    return _CAPITAL.sub(
+        lambda match: match[0] if re.search(rf"\b{match[0]}\b", source) else match[0].lower(), text
+    )
 
 
 _OPENING_LANGUAGES = frozenset({"es", "gl"})
@@ -156,6 +168,7 @@ Repair = Callable[[str, str], str]
 SPELLINGS: Mapping[tuple[str, str], Callable[[str], str]] = {("pt", "es"): spanish.from_portuguese}
 
 
+_TWO_ARTICLES = re.compile(r"(?i)\b(uma? )[ao] (?=\w)")
 SAY_NO_PRONOUNS = frozenset({"es", "gl", "ca", "it", "pt", "ro"})
 """Languages whose verbs show who acts. French on the way from Spanish needs every pronoun there was."""
 
@@ -163,6 +176,10 @@ SAY_NO_PRONOUNS = frozenset({"es", "gl", "ca", "it", "pt", "ro"})
 def mends(source: str, target: str, final: str, *, familiar: bool) -> list[Repair]:
     """What is done right after a hop on the way to the final language, with the text and what was said in the
     beginning."""
+    if target == "pt":
+        return [lambda text, _: _TWO_ARTICLES.sub(r"\1", text)]
+    if source == "es" and target in from_spanish.REPAIRS:
+        return [from_spanish.REPAIRS[target]]
     if (source, target) != ("pt", "es"):
         return []
     found: list[Repair] = [address.familiar_spanish] if familiar else []

@@ -88,6 +88,20 @@ _SPANISH: tuple[tuple[str, str], ...] = (
     (r"\b(gust[aáo]\w*) de (?=\w)", r"\1 "),
     (r"\bla gente va\b", "vamos"),
     (r"\b(una?) (?:a )?(?:el|la) (?=\*?\w)", r"\1 "),
+    (r"\b(mir\w+) para (?=(?:lo|el|la|los|las|un|una) )", r"\1 "),
+    (r"\b(est\w+|soy|son|somos) pront([oa]s?)\b", r"\1 list\2"),
+    (r"\bacab(?:ó) de (?=\w+[aeií]r)", "acaba de "),
+    (r"\bacabaron de (?=\w+[aeií]r)", "acaban de "),
+    (r"\bacabé de (?=\w+[aeií]r)", "acabo de "),
+    (r"\ben ((?:el|la) \w+ (?:pasad[oa]|próxim[oa]|siguiente))\b", r"\1"),
+    (r"\bmás próxim([oa]s?)\b", r"más cercan\1"),
+    (r"\b(sé|sab\w+) como\b", r"\1 cómo"),
+    (r"\b(sé|sab\w+) lo que (?=\w)", r"\1 qué "),
+    (r"\blo que está dentro\b", "lo que hay dentro"),
+    (r"(?<!más )(?<!vamos )\ballá\b(?! vamos)", "allí"),
+    (r"\boferta (?=un)", "ofrece "),
+    (r"\bofertó\b", "ofreció"),
+    (r"\bofertar\b", "ofrecer"),
     (r"\bde el\b(?! que)", "del"),
     (r"\ba el\b", "al"),
     (r"\by (?=\*?h?i(?![aeou]))", "e "),
@@ -104,11 +118,30 @@ _THEY = re.compile(
 )
 
 
+_FALSE_FRIENDS = (
+    (r"\bcool\b", r"\blegal(es)?\b", r"genial\1"),
+    (r"\b(?:grass|lawn)\b", r"\bgramos?\b", "hierba"),
+    (r"\b(?:get out|go out|come out|leave|exit)\b", r"\bfalda\b", "sal"),
+    (r"\bremov", r"\bremoviendo\b", "quitando"),
+    (r"\bremov", r"\bremovemos\b", "quitamos"),
+    (r"\bremov", r"\bremovamos\b", "quitemos"),
+    (r"\bremov", r"\bremover\b", "quitar"),
+    (r"\bremov", r"\bremovid([oa]s?)\b", r"quitad\1"),
+    (r"\bremov", r"\bremueve(n?)\b", r"quita\1"),
+    (r"\bremov", r"\bremovió\b", "quitó"),
+    (r"(?:^|[.!?] )So\b(?!,)", r"((?:^|[.!?] ))Entonces,? (?=\w)", r"\1Así que "),
+)
+"""What was said, what became of it by way of Portuguese, what it means."""
+
+
 def repaired(text: str, source: str) -> str:
     """Spanish that came by way of Portuguese, with what English said still in sight."""
     capital = text[:1].isupper()
     for pattern, replacement in _SPANISH:
         text = re.sub(pattern, replacement, text, flags=re.IGNORECASE)
+    for said, became, means in _FALSE_FRIENDS:
+        if re.search(said, source):
+            text = re.sub(became, means, text)
     if re.search(r"(?i)\bthis\b", source) and not re.search(r"(?i)\bthat\b|\bthat's\b", source):
         text = re.sub(r"\beso\b", "esto", re.sub(r"\bEso\b", "Esto", text))
     return _capitals(text, capital)

@@ -273,6 +273,8 @@ def _most_trusted(ways: Sequence[Judged]) -> list[Judged]:
 
 def _adequacy(way: Judged, first: Judged) -> float:
     """How well another wording says it next to the first: less by another route, less where it is less trusted."""
+    if first.route == PHRASEBOOK:
+        return LEAST_ADEQUACY
     by_route = SAME_ROUTE if way.route == first.route else OTHER_ROUTE * min(1.0, way.worth / first.worth)
     by_trust = min(1.0, way.trust / first.trust) if first.trust else 1.0
     return round(max(LEAST_ADEQUACY, by_route * by_trust), 2)

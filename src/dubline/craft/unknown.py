@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dubline.craft import repair
+from dubline.craft.plural import plural
 from dubline.craft.routing import Hop, Routes
 
 Ask = Callable[[str, list[str], str, str], list[str]]
@@ -85,7 +86,19 @@ class Dictionary:
         return self._looked_up(hop, understood)
 
     def _looked_up(self, hop: Hop, asked: Mapping[str, str]) -> dict[str, repair.Meaning]:
-        """Each word's meaning, asked for alone and with an article, which tells a noun's gender."""
+        """Each word's meaning; of a plural that is not there, the plural of what one of them is called."""
+        found = self._entries(hop, asked)
+        if self.source != "en":
+            return found
+        single = {
+            word: meant[:-1] for word, meant in asked.items() if word not in found and meant.endswith("s")
+        }
+        for word, meaning in self._entries(hop, single).items():
+            found[word] = repair.Meaning(plural(meaning.word, hop.target), meaning.article)
+        return found
+
+    def _entries(self, hop: Hop, asked: Mapping[str, str]) -> dict[str, repair.Meaning]:
+        """Asked for alone and with an article, which tells a noun's gender."""
         direct = self.routes.direct(self.source, hop.target)
         if direct is None or direct == hop or not asked:
             return {}

@@ -36,14 +36,14 @@ PREFERRED_VARIANTS = {("es", "pt"): "es-pt_BR"}
 QUALITY = {
     ("en", "es"): 0.44,
     ("es", "en"): 0.44,
-    ("pt", "es"): 0.86,
+    ("pt", "es"): 0.90,
     ("es", "pt"): 0.86,
     ("es", "ca"): 0.88,
     ("ca", "es"): 0.88,
     ("es", "gl"): 0.86,
-    ("es", "it"): 0.72,
+    ("es", "it"): 0.73,
     ("it", "es"): 0.72,
-    ("es", "fr"): 0.70,
+    ("es", "fr"): 0.72,
     ("fr", "es"): 0.72,
 }
 OTHER_QUALITY = 0.40
