@@ -14,6 +14,9 @@ from dubline.domain.script import Candidate
 
 SHORTER = [
     ("es", "Bueno, no lo sé.", "No lo sé."),
+    ("es", "Mira, la verdad es que no quiero ir.", "No quiero ir."),
+    ("es", "Por supuesto, te voy a ayudar.", "Te ayudaré."),
+    ("fr", "La maison qui est située ici est belle.", "La maison située ici est belle."),
     ("es", "Se llevó a cabo debido a que llovía.", "Se hizo porque llovía."),
     ("es", "hierba, arena y, por supuesto, el asfalto.", "hierba, arena y el asfalto."),
     ("es", "Yo creo en ti y nosotros vamos contigo.", "Creo en ti y vamos contigo."),
@@ -43,6 +46,8 @@ AS_THEY_ARE = [
     ("es", "Por muy grande que sea. ¿Vas a ser feliz?"),
     ("es", "Vamos a trabajar. Voy a comprar pan."),
     ("es", "«Bueno, muy bien», dijo."),
+    ("es", "O sea, que no viene. Yo primero."),
+    ("fr", "Ce qui est arrivé est triste. Qu'est-ce que tu fais ?"),
     ("es", "Yo también. Yo mismo. Tú y yo."),
     ("pt", "Há muito tempo. Não é muito bom."),
     ("pt", "Eu mesmo. Bem feito."),

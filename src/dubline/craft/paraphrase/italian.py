@@ -72,7 +72,7 @@ _SHORTENING: tuple[Rule, ...] = (
     rule(r"\bin questo momento(?=[,.;:!?]|$)", "ora", 1.0),
     rule(rf"{START}(?:tuttavia|ciononostante|nondimeno), ", "ma ", 1.0),
     rule(rf"{START}(?:di conseguenza|pertanto|per questo motivo), ", "quindi ", 1.0),
-    rule(rf"{START}(?:in primo luogo|innanzitutto|prima di tutto), ", "prima, ", 0.98),
+    rule(rf"{START}(?:in primo luogo|innanzitutto|prima di tutto), ", "anzitutto, ", 1.0),
     rule(rf"(?<!\bche )\bè (?:necessario|indispensabile){_INFINITIVE}", "bisogna", 1.0, plainly=True),
     inflected(_UTILIZZARE, 1.0),
     inflected(_EFFETTUARE, 1.0, before=r"(?<!['’])"),

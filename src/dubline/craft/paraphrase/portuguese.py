@@ -79,7 +79,7 @@ _SHORTENING: tuple[Rule, ...] = (
         0.99,
     ),
     rule(rf"{_SUBJECT}nós (?={_CLITICS}\w+mos\b)", without_last_word, 0.99),
-    inflected(_CAPAZ, 0.98, after=" de"),
+    inflected(_CAPAZ, 0.98, after=" de" + _INFINITIVE),
     inflected(_POSSIBILIDADE, 0.96, after=" a (?:possibilidade|oportunidade) de" + _INFINITIVE),
     openers(
         "bem|bom|então|olha|olhe|veja|pois é|ou seja|quer dizer|enfim|tá|tá bom|ok|okay|certo|sabe|tipo|tudo bem",

@@ -72,7 +72,7 @@ def bare_openers(words: str, kept: float) -> Rule:
     return rule(rf"{START}(?:{words}),? {_SENTENCE_LEFT}", "", kept)
 
 
-_SENTENCE_LEFT = r"(?=[\w'’-]+[,;:]? \w)"
+_SENTENCE_LEFT = r"(?!(?:que|che)\b)(?=[\w'’-]+[,;:]? \w)"
 
 
 def asides(words: str, kept: float) -> Rule:
