@@ -218,3 +218,14 @@ def test_ctrl_c_stops_soon_and_the_same_command_goes_on(tmp_path: Path, talk: Pa
         assert working.returncode == 130
         assert "same command" in errors
     assert dub(home, talk).returncode == 0
+
+
+def test_a_slowed_picture_gives_every_line_more_time(home: Path, talk: Path) -> None:
+    assert dub(home, talk, "--stretch-video", "1.08").returncode == 0
+    script = json.loads((talk.parent / "talk.es.script.json").read_text())
+    longest = script["lines"][-1]["span"]
+    whole = sum(length + pause for length, pause, _ in LINES)
+    assert script["media"]["duration"] == pytest.approx(1.08 * whole, abs=0.1)
+    assert longest["end"] > whole - LINES[-1][1]
+    together = dub(home, talk, "--stretch-video", "1.08", "--start", "1")
+    assert together.returncode == 2 and "slow_with_trim" in together.stderr

@@ -71,8 +71,8 @@ def prepare(request: Request, shop: Workshop, given: Mapping[str, Artefact] | No
         )
     check_file(request.source)
     source = shop.store.adopt(request.source, "media")
-    found = shop.runner.run(dub_plan(()), request.settings, {"source": source}, ["facts"])
-    facts = MediaFacts.model_validate_json(shop.store.read(one(found, "facts")))
+    found = shop.runner.run(dub_plan(()), request.settings, {"source": source}, ["source_facts"])
+    facts = MediaFacts.model_validate_json(shop.store.read(one(found, "source_facts")))
     places = {target: _places(request, facts, target) for target in request.targets}
     _check_engines(request, shop)
     settings = request.settings.model_copy(update={"container": _container(places, facts)})

@@ -49,6 +49,10 @@ def command(
     isochrony: Annotated[
         Isochrony, typer.Option(help="How closely the dub keeps to the original's times.")
     ] = Isochrony.NATURAL,
+    stretch_video: Annotated[
+        float,
+        typer.Option(min=1.0, max=1.1, help="Slow the picture down by so much, to give long lines time."),
+    ] = 1.0,
     voice_effort: Annotated[
         VoiceEffort, typer.Option(help="How long to search for the voice most like the speaker's.")
     ] = VoiceEffort.NORMAL,
@@ -87,6 +91,7 @@ def command(
         "formality": formality,
         "soften_profanity": soften_profanity,
         "isochrony": isochrony,
+        "stretch_video": stretch_video,
         "voice_effort": voice_effort,
         "keep_original_track": keep_original_track,
         "burn_subtitles": burn_subtitles,

@@ -39,6 +39,8 @@ class DubSettings(BaseModel):
     do_not_translate: tuple[str, ...] = ()
     formality: Formality = Formality.AUTO
     soften_profanity: bool = False
+    stretch_video: float = Field(default=1.0, ge=1.0, le=1.1)
+    """How much longer the picture may take, so that a longer language has the time it needs."""
     keep_original_track: bool = True
     burn_subtitles: bool = False
     container: str = ""

@@ -21,6 +21,7 @@ from dubline.stages.profile import PROFILE
 from dubline.stages.segment import LINES, WINDOWS
 from dubline.stages.separate import SEPARATE
 from dubline.stages.singing import SINGING
+from dubline.stages.slow import SLOW
 from dubline.stages.speak import ORDER, RETAKE, SPEAK
 from dubline.stages.subtitle import SUBTITLE
 from dubline.stages.tidy import TIDY
@@ -30,8 +31,9 @@ from dubline.stages.validate import VALIDATE
 from dubline.stages.waveform import WAVEFORM
 
 UNDERSTAND = (
-    node(VALIDATE, gives="facts", takes="source"),
-    node(SEPARATE, gives="programme sound_notes", takes="source facts"),
+    node(VALIDATE, gives="source_facts:facts", takes="source"),
+    node(SLOW, gives="media facts", takes="source source_facts:facts"),
+    node(SEPARATE, gives="programme sound_notes", takes="media:source facts"),
     node(CHUNK, gives="chunks", takes="programme"),
     node(ISOLATE, gives="background voices understood", each="chunks", takes="programme"),
     node(SPEECH, gives="speech", each="voices"),
@@ -69,7 +71,7 @@ RENDER = (
     node(MIX, gives="mixed levels", each="cues", takes="programme"),
     node(JOIN, gives="dub", takes="mixed"),
     node(SUBTITLE, gives="subtitles", takes="fitted"),
-    node(MUX, gives="result mux_notes", takes="source facts fitted dub subtitles"),
+    node(MUX, gives="result mux_notes", takes="media:source facts fitted dub subtitles"),
     node(CHECK, gives="final", takes="fitted levels mux_notes dub result"),
     node(WAVEFORM, gives="waves", takes="fitted dub programme"),
 )
