@@ -94,12 +94,18 @@ def _pitch(mixed: Sequence[Part]) -> float:
 
 def _mixed_of(voices: Sequence[Voice]) -> Iterator[str]:
     recipes = [{part.name: part.timbre for part in parts(voice.name)} for voice in voices]
+    for one, other in sorted(combinations(range(len(recipes)), 2), key=sum):
+        yield _name(_between(recipes[one], recipes[other]))
     for recipe in recipes:
         for weight in BASE_WEIGHTS:
             yield _name(_with_base(recipe, weight))
-    for one, other in combinations(recipes, 2):
-        if next(iter(one)) == next(iter(other)):
-            yield _name({name: (one.get(name, 0.0) + other.get(name, 0.0)) / 2 for name in {**one, **other}})
+
+
+def _between(one: Mapping[str, float], other: Mapping[str, float]) -> Mapping[str, float]:
+    """Half of each, where both speak the same language as their own."""
+    if next(iter(one)) != next(iter(other)):
+        return {}
+    return {name: (one.get(name, 0.0) + other.get(name, 0.0)) / 2 for name in {**one, **other}}
 
 
 def _with_base(recipe: Mapping[str, float], weight: float) -> Mapping[str, float]:
