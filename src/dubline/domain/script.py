@@ -140,6 +140,8 @@ class Speaker(_Frozen):
     """Of the original voice, in LUFS."""
     pan: float = 0.0
     """Where the original voice stands: −1 left, 0 centre, +1 right."""
+    colour: tuple[float, ...] = ()
+    """How bright or dull the original voice sounds: its long-term spectrum in dB by band."""
     voice: Voice | None = None
     name: str = ""
     """The character of the voice library this is."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+import numpy as np
+
+from dubline.craft.colour import towards
+from dubline.craft.ducking import Level, ducked
 from dubline.craft.mixing import AROUND, BED_FADE, dub_gain
 from dubline.craft.replacing import replaced_spans
-from dubline.domain.script import Blob, Line, Script
+from dubline.domain.script import Blob, Line, Script, TurnedDown
 from dubline.domain.time import Span, ticks
-from dubline.stages.documents import Chunk, CueSheet, Loudnesses, Piece
+from dubline.stages.documents import BedLevels, Chunk, CueSheet, Loudnesses, Piece
 from dubline.stages.inputs import one, series
 from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work
@@ -29,8 +34,14 @@ def run(work: Work, inputs: Inputs) -> Outcome:
     original = work.read(one(inputs, "loudnesses"), Loudnesses).lines
     pieces = [_piece(script, line, original.get(line.id)) for line in script.lines if line.take and line.fit]
     replaced = replaced_spans(script.lines, speech)
+    played = _played(script, pieces)
+    softer = [
+        place
+        for chunk, blob in zip(chunks, series(inputs, "bed_levels"), strict=True)
+        for place in _ducked(chunk.span, replaced, played, work.read(blob, BedLevels).powers)
+    ]
     sheets = [
-        _sheet(span, chunk.span, background, pieces, replaced)
+        _sheet(span, chunk.span, background, pieces, replaced, softer)
         for chunk, background in zip(chunks, series(inputs, "bed"), strict=True)
         for span in _stretches(chunk.span)
     ]
@@ -51,11 +62,43 @@ def _piece(script: Script, line: Line, original: float | None) -> Piece:
         take=line.take.sound,
         gain=dub_gain(line.take.loudness, original, speaker.loudness if speaker else None),
         pan=speaker.pan if speaker else 0.0,
+        colour=towards(speaker.colour) if speaker else (),
     )
 
 
+def _played(script: Script, pieces: Sequence[Piece]) -> list[Level]:
+    """How loud each take is played."""
+    loudness = {line.take.sound.digest: line.take.loudness for line in script.lines if line.take}
+    return [Level(piece.span, loudness[piece.take.digest] + 20 * math.log10(piece.gain)) for piece in pieces]
+
+
+def _ducked(
+    chunk: Span, replaced: Sequence[Span], played: Sequence[Level], levels: Sequence[float]
+) -> list[TurnedDown]:
+    """Where one chunk's background makes room for the dub, in time of the programme."""
+    inside = [
+        Span(start=max(span.start, chunk.start), end=min(span.end, chunk.end)).shifted(-chunk.start)
+        for span in replaced
+        if span.overlap(chunk)
+    ]
+    takes = [
+        Level(
+            Span(start=max(0, take.span.start - chunk.start), end=take.span.end - chunk.start), take.loudness
+        )
+        for take in played
+        if take.span.overlap(chunk)
+    ]
+    places = ducked(inside, takes, np.array(levels)) if levels else []
+    return [place.model_copy(update={"span": place.span.shifted(chunk.start)}) for place in places]
+
+
 def _sheet(
-    span: Span, chunk: Span, background: Blob, pieces: Sequence[Piece], replaced: Sequence[Span]
+    span: Span,
+    chunk: Span,
+    background: Blob,
+    pieces: Sequence[Piece],
+    replaced: Sequence[Span],
+    softer: Sequence[TurnedDown],
 ) -> CueSheet:
     """Only what can be heard in the stretch, so that an edit elsewhere leaves its mix as it is."""
     near = Span(start=max(0, span.start - NEAR), end=span.end + NEAR)
@@ -65,7 +108,8 @@ def _sheet(
         background=background,
         pieces=tuple(piece for piece in pieces if piece.span.overlap(near)),
         replaced=tuple(each for each in replaced if each.overlap(near)),
+        ducked=tuple(each for each in softer if each.span.overlap(near)),
     )
 
 
-ARRANGE = Stage("arrange", "assembly", 2, run, pace=0.0005)
+ARRANGE = Stage("arrange", "assembly", 3, run, pace=0.0005)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from dubline.domain.script import Blob, Degradation, Line, Script, Speaker
+from dubline.domain.script import Blob, Degradation, Line, Script, Speaker, TurnedDown
 from dubline.domain.speech import Voice
 from dubline.domain.time import Moment, Span
 
@@ -63,6 +63,12 @@ class Notes(_Frozen):
     degradations: tuple[Degradation, ...] = ()
 
 
+class BedLevels(_Frozen):
+    """K-weighted powers of a chunk's background, hop by hop; none where nobody speaks over it."""
+
+    powers: tuple[float, ...] = ()
+
+
 class TakeOrder(_Frozen):
     """One recording to be made. `engine` is the synthesizer's identity: another engine, another take."""
 
@@ -102,6 +108,8 @@ class Piece(_Frozen):
     take: Blob
     gain: float = 1.0
     pan: float = 0.0
+    colour: tuple[float, ...] = ()
+    """What is done to its bands, in dB."""
 
 
 class CueSheet(_Frozen):
@@ -113,6 +121,8 @@ class CueSheet(_Frozen):
     pieces: tuple[Piece, ...] = ()
     replaced: tuple[Span, ...] = ()
     """Where the original voice is taken out; everywhere else the programme stays as it is."""
+    ducked: tuple[TurnedDown, ...] = ()
+    """Where the background is so loud that it makes room for the dub."""
 
 
 class MixLevels(_Frozen):

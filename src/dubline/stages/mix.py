@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dubline.craft import mixing
+from dubline.craft.colour import coloured
+from dubline.craft.ducking import gains
 from dubline.craft.stretch import time_stretch
 from dubline.domain.time import Span
 from dubline.sound import files
@@ -22,7 +24,9 @@ def mix(work: Work, inputs: Inputs) -> Outcome:
     path = work.path(one(inputs, "programme"))
     heard = mixing.reach(sheet.span, files.frames(path))
     programme = files.read(path, heard)
-    bed = mixing.Bed(heard, programme, _background(work, sheet, heard, programme))
+    softer = gains(heard.start, heard.length, sheet.ducked)
+    background = _background(work, sheet, heard, programme).samples * softer[:, None]
+    bed = mixing.Bed(heard, programme, Sound(background, programme.rate))
     pieces = [_played(work, piece) for piece in sheet.pieces]
     mixed = mixing.mix(sheet.span, bed, pieces, sheet.replaced)
     first = sheet.span.start - heard.start
@@ -47,7 +51,7 @@ def _background(work: Work, sheet: CueSheet, heard: Span, programme: Sound) -> S
 def _played(work: Work, piece: Piece) -> mixing.Piece:
     take = work.sound(piece.take)
     stretched = time_stretch(take, piece.span.length * take.rate / PROGRAMME_RATE / take.frames)
-    sound = at_rate(stretched, PROGRAMME_RATE)
+    sound = coloured(at_rate(stretched, PROGRAMME_RATE), piece.colour)
     return mixing.Piece(piece.span.start, sound, piece.gain, piece.pan)
 
 
@@ -63,5 +67,5 @@ def join(work: Work, inputs: Inputs) -> Outcome:
     return {"dub": work.store.put(out, "sound/flac")}
 
 
-MIX = Stage("mix", "combination", 1, mix, pace=0.03)
+MIX = Stage("mix", "combination", 2, mix, pace=0.03)
 JOIN = Stage("join", "combination", 1, join, pace=0.006)

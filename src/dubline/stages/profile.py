@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dubline.craft.colour import colour_of
 from dubline.craft.mixing import pan_of
 from dubline.craft.traits import traits
 from dubline.domain.script import Line, Speaker
@@ -49,6 +50,7 @@ def _profile(work: Work, inputs: Inputs, chunks: list[Chunk], speaker: str, said
         speech=round(sum(span.duration for span in said), 3),
         loudness=loudness(voice),
         pan=_pan(work, inputs, chunks, sample),
+        colour=colour_of(voice),
     )
 
 
@@ -100,4 +102,4 @@ def _within(span: Span, chunk: Chunk) -> Span:
     return Span(start=start - chunk.span.start, end=end - chunk.span.start)
 
 
-PROFILE = Stage("profile voices", "gender_detection", 1, run, pace=0.01)
+PROFILE = Stage("profile voices", "gender_detection", 2, run, pace=0.01)

@@ -6,14 +6,15 @@ import numpy as np
 
 from dubline.craft.confidence import STEP, audible, still_heard, turned_down
 from dubline.craft.leftovers import CONTEXT, cleaned
-from dubline.domain.script import TurnedDown
+from dubline.domain.script import Blob, TurnedDown
 from dubline.domain.time import Span, ticks
 from dubline.ports.voice_activity import VoiceActivity
 from dubline.sound import files
+from dubline.sound.loudness import weighted_powers
 from dubline.sound.pcm import PROGRAMME_RATE, SPEECH_RATE, Samples, Sound
 from dubline.sound.resample import at_rate
 from dubline.sound.room_tone import powers
-from dubline.stages.documents import Chunk
+from dubline.stages.documents import BedLevels, Chunk
 from dubline.stages.inputs import one
 from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work
@@ -28,16 +29,29 @@ def run(work: Work, inputs: Inputs) -> Outcome:
     chunk = work.read(one(inputs, "chunks"), Chunk).span
     speech = work.read_list(one(inputs, "speech"), Span)
     if not speech:
-        return {"bed": one(inputs, "background"), "unsure": work.write_list([], "turned-down")}
-    bed, places = work.scratch / "bed.flac", list[TurnedDown]()
+        return _as_it_is(work, one(inputs, "background"))
+    bed, places, levels = work.scratch / "bed.flac", list[TurnedDown](), list[float]()
     with files.writer(bed, PROGRAMME_RATE, 2) as out:
         for start in range(0, chunk.length, BLOCK):
             block = Span(start=start, end=min(start + BLOCK, chunk.length))
             samples, found = _tidied(work, inputs, chunk, block, speech)
             out.append(samples)
             places += found
+            levels += weighted_powers(Sound(samples, PROGRAMME_RATE)).tolist()
             work.progress(block.end / chunk.length)
-    return {"bed": work.store.put(bed, "sound/flac"), "unsure": work.write_list(places, "turned-down")}
+    return {
+        "bed": work.store.put(bed, "sound/flac"),
+        "unsure": work.write_list(places, "turned-down"),
+        "bed_levels": work.write(BedLevels(powers=tuple(levels)), "levels"),
+    }
+
+
+def _as_it_is(work: Work, background: Blob) -> Outcome:
+    return {
+        "bed": background,
+        "unsure": work.write_list([], "turned-down"),
+        "bed_levels": work.write(BedLevels(), "levels"),
+    }
 
 
 def _tidied(
@@ -74,4 +88,4 @@ def _within(span: Span, around: Span) -> Span:
     return Span(start=start - around.start, end=end - around.start)
 
 
-TIDY = Stage("tidy background", "separation", 1, run, engines=(VoiceActivity,), pace=0.012, warmup=0.2)
+TIDY = Stage("tidy background", "separation", 2, run, engines=(VoiceActivity,), pace=0.012, warmup=0.2)
