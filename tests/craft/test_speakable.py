@@ -75,7 +75,10 @@ FRENCH = [
         "M. Dupont, le 1er avril, la 1re fois, 21 personnes.",
         "monsieur Dupont, le premier avril, la première fois, vingt et une personnes.",
     ),
-    ("Appelez le 06 12 34 56 78.", "Appelez le zéro six, un deux, trois quatre, cinq six, sept huit."),
+    (
+        "Appelez le 06 12 34 56 78.",
+        "Appelez le zéro six, douze, trente-quatre, cinquante-six, soixante-dix-huit.",
+    ),
 ]
 ITALIAN = [
     ("1.234,50 € alle 15.30.", "milleduecentotrentaquattro euro e cinquanta alle quindici e trenta."),

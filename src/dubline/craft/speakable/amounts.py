@@ -30,9 +30,14 @@ def telephones(text: str, tongue: Tongue) -> str:
         if sum(map(len, groups)) < 6:
             return written
         plus = f"{tongue.signs['+']} " if written[0] == "+" else ""
-        return plus + ", ".join(numerals.one_by_one(group, tongue) for group in groups)
+        return plus + ", ".join(_group(group, tongue) for group in groups)
 
     return _PHONE.sub(said, text)
+
+
+def _group(digits: str, tongue: Tongue) -> str:
+    paired = tongue.telephone_in_pairs and len(digits) == 2
+    return numerals.cardinal(digits, tongue) if paired else numerals.one_by_one(digits, tongue)
 
 
 def money(text: str, tongue: Tongue) -> str:

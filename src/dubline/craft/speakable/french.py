@@ -146,5 +146,6 @@ FRENCH = Tongue(
     magnitudes=_MAGNITUDES,
     telephone="téléphone|tél|numéro|portable|appel\\w*",
     halves=_HALVES,
+    telephone_in_pairs=True,
     singular_below_two=True,
 )

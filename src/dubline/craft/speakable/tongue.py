@@ -88,6 +88,8 @@ class Tongue:
     """A regular expression of words that announce a telephone number."""
     halves: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Fractions alone and after a whole number: ½ is "medio", 3½ "tres y medio"."""
+    telephone_in_pairs: bool = False
+    """Telephone numbers are read two digits at a time."""
     singular_below_two: bool = False
     """One and a half is still one: 1,5 litre."""
     month_first: bool = False
