@@ -56,7 +56,7 @@ RENDER = (
     node(
         CAST,
         gives="script",
-        takes="translated portraits suited language facts sound_notes source chunks music unsure",
+        takes="translated portraits suited library language facts sound_notes source chunks music unsure",
     ),
     node(ORDER, gives="orders assignment", takes="script"),
     node(SPEAK, gives="recordings takes", each="orders"),
