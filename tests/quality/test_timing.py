@@ -44,10 +44,10 @@ def test_onset_errors_keep_their_sign() -> None:
 
 
 def test_true_onsets_know_nothing_of_lines() -> None:
-    """A pause of 0.2 s parts nothing; the second stretch of speech has its nearest dub 0.5 s later."""
-    source = [span(1, 2), span(2.2, 3), span(5, 6)]
-    dub = [span(0.9, 3), span(5.5, 6)]
-    assert timing.true_onset_errors(source, dub) == pytest.approx([-0.1, 0.5], abs=1e-4)
+    """A pause of 0.5 s starts nothing anew; after one of 1 s the nearest dub is 0.4 s late, or 0.6 s early."""
+    source = [span(1, 2), span(2.5, 3), span(4, 5), span(7, 8)]
+    dub = [span(0.9, 3), span(4.4, 6.3), span(6.4, 8)]
+    assert timing.true_onset_errors(source, dub) == pytest.approx([-0.1, 0.4, -0.6], abs=1e-4)
     assert timing.true_onset_errors(source, []) == []
 
 

@@ -18,6 +18,9 @@ app = typer.Typer(help="Measure how good the dubs are.", rich_markup_mode=None)
 WORSE = 1
 """Exit code where a number became worse than the baseline allows."""
 
+WIDE = 160
+"""Columns of a table that goes to a file."""
+
 
 @app.callback()
 def group() -> None:
@@ -91,14 +94,17 @@ def _chosen(places: list[Path]) -> tuple[list[Clip], str, Path | None]:
 
 
 def _show(found: Quality, before: Baseline | None, paths: list[Path]) -> None:
+    from rich.console import Console
+
     from dubline.cli.tables import plain_table
     from dubline.quality import tables
 
+    console = Console(width=None if sys.stdout.isatty() else WIDE)
     shown = [tables.clip_table(found), tables.headline_table(found, before)]
     shown += [tables.strategy_table(found), tables.translation_table(found), tables.refused_table(found)]
     for table in shown:
         if table.rows:
-            plain_table(table.heads, table.rows, title=table.title)
+            plain_table(table.heads, table.rows, console, table.title)
     sys.stdout.write("".join(f"{path}\n" for path in paths))
 
 

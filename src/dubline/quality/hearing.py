@@ -26,7 +26,8 @@ from dubline.stages.inputs import one
 from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work
 
-AROUND, LONGEST = ticks(0.2), ticks(28.0)
+AROUND, PAUSE, LONGEST = ticks(0.5), ticks(2.0), ticks(28.0)
+"""Heard before and after a stretch of talk; the longest pause within one; the longest a recogniser takes at once."""
 
 
 def listen(work: Work, inputs: Inputs) -> Outcome:
@@ -39,7 +40,7 @@ def listen(work: Work, inputs: Inputs) -> Outcome:
     return {"understood": work.write_list(heard, "utterances")}
 
 
-LISTEN = Stage("listen to the mix", "combination", 1, listen, engines=(Transcriber,))
+LISTEN = Stage("listen to the mix", "combination", 2, listen, engines=(Transcriber,))
 
 
 def mix_errors(dubbed: Dubbed) -> WordErrors:
@@ -47,8 +48,10 @@ def mix_errors(dubbed: Dubbed) -> WordErrors:
     the rest of a long window when the voice changes, which is its fault and not the dub's."""
     lines = [line for line in dubbed.script.lines if line.fit and line.take]
     windows = talk_windows(lines, dubbed.dub.frames)
-    total = NONE
-    for window, utterance in zip(windows, _understood(dubbed), strict=False):
+    understood, total = _understood(dubbed), NONE
+    if not understood:
+        return NONE
+    for window, utterance in zip(windows, understood, strict=True):
         said = (line.text for line in sorted(lines, key=_start) if window.start <= _middle(line) < window.end)
         total += word_errors(" ".join(said), " ".join(word.text for word in utterance.words), dubbed.target)
     return total
@@ -64,26 +67,46 @@ def _understood(dubbed: Dubbed) -> list[Utterance]:
 
 def talk_windows(lines: Sequence[Line], end: int) -> list[Span]:
     """Where dubbed lines sound, each with a little around it; outside of it the original speaks, in its own
-    language. What is too long for a recogniser is cut between two lines."""
+    language. What one voice says is heard in one go as far as a recogniser takes it, because words alone are
+    misheard; another voice starts a window of its own."""
     windows: list[Span] = []
-    for line in sorted(lines, key=_start):
-        if line.fit is None:
-            continue
-        span = Span(start=max(0, line.fit.span.start - AROUND), end=min(line.fit.span.end + AROUND, end))
+    voice = ""
+    for line in sorted((line for line in lines if line.fit and line.take), key=_start):
+        span = Span(start=min(_start(line), end), end=min(_end(line), end))
         last = windows[-1] if windows else None
-        if last and span.start < last.end and span.end - last.start <= LONGEST:
+        if last and _together(last, span, voice == str(line.voice)):
             windows[-1] = Span(start=last.start, end=max(last.end, span.end))
         else:
             windows.append(
-                Span(
-                    start=max(span.start, last.end if last else 0), end=max(span.end, last.end if last else 0)
-                )
+                Span(start=max(span.start, last.end if last else 0), end=max(span.end, span.start))
             )
-    return [window for window in windows if window.length]
+        voice = str(line.voice)
+    return _widened([window for window in windows if window.length], end)
+
+
+def _together(window: Span, span: Span, one_voice: bool) -> bool:
+    if max(window.end, span.end) - window.start > LONGEST:
+        return False
+    return span.start < window.end or (one_voice and span.start - window.end <= PAUSE)
+
+
+def _widened(windows: Sequence[Span], end: int) -> list[Span]:
+    """Each with some of the pause on either side, and never more than half of it."""
+    ends = [0, *(window.end for window in windows)]
+    starts = [*(window.start for window in windows), end]
+    room = [min(AROUND, max(0, start - before) // 2) for before, start in zip(ends, starts, strict=True)]
+    return [
+        Span(start=window.start - room[at], end=window.end + room[at + 1])
+        for at, window in enumerate(windows)
+    ]
 
 
 def _start(line: Line) -> int:
     return line.fit.span.start if line.fit else line.span.start
+
+
+def _end(line: Line) -> int:
+    return line.fit.span.end if line.fit else line.span.end
 
 
 def _middle(line: Line) -> int:

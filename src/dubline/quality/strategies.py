@@ -22,14 +22,15 @@ from dubline.stages.documents import Recorded, TakeOrder
 from dubline.stages.inputs import series
 from dubline.stages.speak import SPEAK
 
-OURS = "dubline, with takes of its choice"
-SAME_TAKES = "dubline, with these takes only"
+OURS = "dubline"
+SAME_TAKES = "dubline, same takes"
 RIVALS: dict[str, Strategy] = {
-    "open-dubbing: to 1.3, then over the next line": open_dubbing,
-    "pyvideotrans: as fast as it takes": pyvideotrans,
-    "VideoLingo: chunks at one speed": videolingo,
-    "VideoLingo: to 1.4, then cut": videolingo_capped,
+    "open-dubbing": open_dubbing,
+    "pyvideotrans": pyvideotrans,
+    "VideoLingo, chunks": videolingo,
+    "VideoLingo, to 1.4": videolingo_capped,
 }
+"""Their rules: docs/quality.md."""
 
 
 def compared(dubbed: Dubbed) -> dict[str, Row]:

@@ -51,7 +51,6 @@ def overall_table(
     kept = baseline.figures if baseline else {}
     rows = [
         (
-            GROUPS[measure.group],
             measure.label,
             measure.shown(quality.overall.get(measure.name)),
             measure.shown(kept.get(measure.name)),
@@ -61,8 +60,9 @@ def overall_table(
         )
         for measure in measures
     ]
-    heads = ("", "measure", "now", "baseline", "tolerance", "target", "")
-    return Table(f"Over all of {quality.clip_set}", heads, tuple(rows))
+    return Table(
+        f"Over {quality.clip_set}", ("measure", "now", "baseline", "tolerance", "target", ""), tuple(rows)
+    )
 
 
 def headline_table(quality: Quality, baseline: Baseline | None) -> Table:

@@ -15,8 +15,8 @@ from dubline.quality.spans import covered, merged, shared
 OVERLAP_HEARD = 0.05
 """Seconds from which on two lines of a voice are heard at once, and a missing end is heard as missing."""
 
-LONG_PAUSE = ticks(0.3)
-"""The shortest pause that parts two stretches of speech, as in the IWSLT dubbing task."""
+SHORT_PAUSE, LONG_PAUSE = ticks(0.1), ticks(0.8)
+"""A pause behind which dubbed speech starts anew, and one behind which everybody sees the original start anew."""
 
 
 @dataclass(frozen=True)
@@ -67,22 +67,24 @@ def onset_errors(placed: Sequence[Placed]) -> list[float]:
 
 
 def true_onset_errors(source: Sequence[Span], dub: Sequence[Span]) -> list[float]:
-    """For each stretch of the original's speech, seconds to the nearest start of dubbed speech. What the lines
-    were cut from plays no part, so a line that begins in the wrong place cannot hide."""
-    starts = [span.start for span in stretches(dub)]
+    """Each time somebody starts to speak in the original, seconds to the nearest start of dubbed speech. What the
+    lines were cut from plays no part, so a line that begins in the wrong place cannot hide."""
+    starts = [span.start for span in stretches(dub, SHORT_PAUSE)]
     if not starts:
         return []
-    nearest = (
-        min(starts, key=lambda start: abs(start - span.start)) - span.start for span in stretches(source)
-    )
-    return [seconds(distance) for distance in nearest]
+    onsets = [span.start for span in stretches(source, LONG_PAUSE)]
+    return [seconds(min(starts, key=lambda start: abs(start - onset)) - onset) for onset in onsets]
 
 
-def stretches(speech: Sequence[Span]) -> list[Span]:
-    """Speech between pauses that are long enough to be heard as pauses."""
-    half = LONG_PAUSE // 2
-    widened = merged(Span(start=max(0, span.start - half), end=span.end + half) for span in speech)
-    return [Span(start=span.start + half if span.start else 0, end=span.end - half) for span in widened]
+def stretches(speech: Sequence[Span], pause: int) -> list[Span]:
+    """Speech between pauses of some length at least."""
+    found: list[Span] = []
+    for span in merged(speech):
+        if found and span.start - found[-1].end < pause:
+            found[-1] = Span(start=found[-1].start, end=span.end)
+        else:
+            found.append(span)
+    return found
 
 
 def overlaps_of_a_voice(placed: Sequence[Placed]) -> list[float]:
