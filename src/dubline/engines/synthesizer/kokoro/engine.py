@@ -29,7 +29,7 @@ LOUDEST = 0.95
 
 class Kokoro(Synthesizer):
     name: ClassVar[str] = voices.ENGINE
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     summary: ClassVar[str] = "natural voices in nine languages, about a quarter of real time on one core"
     licence: ClassVar[str] = "Apache-2.0; phonemes by espeak-ng (GPL-3.0, its own process)"
     # Beyond these the word error rate of a recogniser that listens again starts to climb.
