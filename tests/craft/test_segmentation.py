@@ -207,6 +207,65 @@ def test_a_speck_inside_a_sentence_is_absorbed_and_a_backchannel_is_not() -> Non
     assert [line.speaker for line in cut_lines([utterance(real)], turns, [])] == ["S1", "S2", "S1"]
 
 
+def test_a_short_answer_stays_a_line_of_its_own() -> None:
+    for answer in ("mm", "yes", "uh huh"):
+        count = len(answer.split())
+        spoken = words(f"and so we took the train {answer} to the coast", pauses={6: 0.2, 6 + count: 0.2})
+        start, end = spoken[6].span.start / 48_000, spoken[5 + count].span.end / 48_000
+        turns = [turn("S1", 0, 1.85), turn("S2", start, end), turn("S1", end + 0.15, 9)]
+        lines = cut_lines([utterance(spoken)], turns, [])
+        assert [(line.speaker, line.source_text) for line in lines] == [
+            ("S1", "and so we took the train"),
+            ("S2", answer),
+            ("S1", "to the coast"),
+        ]
+
+
+@st.composite
+def conversations(draw: st.DrawFn) -> tuple[list[Word], list[Turn]]:
+    """People who take the word in the middle of each other's sentences, and short answers set apart by pauses."""
+    spoken: list[Word] = []
+    turns: list[Turn] = []
+    now = 0.0
+    speaker = "S1"
+    for _ in range(draw(st.integers(1, 8))):
+        short = draw(st.booleans())
+        count = draw(st.integers(1, 2)) if short else draw(st.integers(4, 30))
+        length = draw(st.floats(0.15, 0.4))
+        now += draw(st.floats(0.15, 0.6)) if short else 0.0
+        start = now
+        for _ in range(count):
+            text = draw(st.sampled_from(["well", "harbour", "and", "nothing", "we"]))
+            spoken.append(Word(text=f" {text}/{speaker}", span=Span.of_seconds(now, now + length)))
+            now += length
+        turns.append(turn(speaker, start, now))
+        now += draw(st.floats(0.15, 0.6)) if short else 0.0
+        speaker = draw(st.sampled_from([name for name in ("S1", "S2", "S3") if name != speaker]))
+    return spoken, turns
+
+
+@settings(max_examples=200, deadline=None)
+@given(conversations())
+def test_a_line_never_mixes_two_speakers(conversation: tuple[list[Word], list[Turn]]) -> None:
+    spoken, turns = conversation
+    lines = cut_lines([utterance(spoken)], turns, [])
+    for line in lines:
+        assert {word.text.rpartition("/")[2] for word in line.words} == {line.speaker}
+
+
+def test_lines_in_overlapping_speech_are_marked() -> None:
+    spoken = words("We walked along the river. Then it began to rain all day. And we went home.")
+    turns = [turn("S1", 0, 4.5), turn("S2", 2.0, 3.0)]
+    lines = cut_lines([utterance(spoken)], turns, [])
+    assert [(line.speaker, line.flags) for line in lines] == [
+        ("S1", ()),
+        ("S1", ("overlapping_speech",)),
+        ("S1", ()),
+    ]
+    brief = [turn("S1", 0, 4.5), turn("S2", 2.0, 2.3)]
+    assert not any(line.flags for line in cut_lines([utterance(spoken)], brief, []))
+
+
 def test_onset_and_end_are_snapped_to_the_voice() -> None:
     spoken = words("and so it began", start=1.0)
     (line,) = cut_lines([utterance(spoken)], [], [Span.of_seconds(1.12, 2.3)])

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from tests.recordings import recording, turns
 
+from dubline.craft.attribution import overlapped
 from dubline.craft.diarization_error import diarization_error
 from dubline.domain.speech import Turn
 from dubline.domain.time import Span
@@ -61,10 +62,10 @@ MONOLOGUES = [
 
 CONVERSATIONS = [
     ("f_composed/panel_4spk_music_en.mp4", 4, 0.12),
-    ("f_composed/talk3_shared_en.flac", 4, 0.16),
+    ("f_composed/talk3_shared_en.flac", 4, 0.14),
     ("b_conversation/en_pyannote_sample.wav", 2, 0.27),
 ]
-"""Recording, voices, most error without collar and with overlap counted: seen were 0.09, 0.12 and 0.21."""
+"""Recording, voices, most error without collar and with overlap counted: seen were 0.08, 0.11 and 0.23."""
 
 
 @pytest.fixture(scope="module")
@@ -147,10 +148,17 @@ def test_counts_the_voices(engine: Ge2eDiarizer, media_dir: Path, name: str, cou
 
 @pytest.mark.media
 def test_turns_cover_the_speech_exactly(engine: Ge2eDiarizer, media_dir: Path) -> None:
-    prints = listened(engine, recording(media_dir / "f_composed/panel_4spk_music_en.mp4"))
+    prints = listened(engine, recording(media_dir / "b_conversation/en_pyannote_sample.wav"))
     found = engine.assign(prints, None)
-    assert sum(turn.span.length for turn in found) == sum(span.length for span in prints.speech)
-    assert all(a.span.end <= b.span.start for a, b in pairwise(found))
+    covered, end = 0, 0
+    for turn in found:
+        covered += max(0, turn.span.end - max(end, turn.span.start))
+        end = max(end, turn.span.end)
+        assert any(span.start <= turn.span.start and turn.span.end <= span.end for span in prints.speech)
+    assert covered == sum(span.length for span in prints.speech)
+    for name in voices(found):
+        mine = [turn.span for turn in found if turn.speaker == name]
+        assert all(first.end <= second.start for first, second in pairwise(mine))
 
 
 @pytest.mark.media
@@ -169,6 +177,96 @@ def test_nobody_and_a_single_word(engine: Ge2eDiarizer) -> None:
     word = Span.of_seconds(0.0, 0.2)
     for hint in (None, 1, 3):
         assert engine.assign(engine.listen(sound, [word]), hint) == [Turn(speaker="S1", span=word)]
+
+
+@pytest.mark.media
+@pytest.mark.parametrize(
+    "name", ["en_lj_0004.flac", "en_vosk_digits.wav", "es_librivox_notice.wav", "en_jfk.flac"]
+)
+def test_a_clip_played_again_and_again_is_one_voice(engine: Ge2eDiarizer, media_dir: Path, name: str) -> None:
+    clip = recording(media_dir / "a_speech" / name).samples.reshape(-1)
+    pause = np.zeros(SPEECH_RATE // 2, dtype=np.float32)
+    once = np.concatenate([clip, pause])
+    prints = listened(engine, Sound(np.tile(once, 3), SPEECH_RATE))
+    more = repeated(prints, times=40, by=3 * len(once) * 3)
+    assert voices(engine.assign(more, None)) == ["S1"]
+
+
+def repeated(prints: VoicePrints, times: int, by: int) -> VoicePrints:
+    """The same prints heard over and over: what a loop of many minutes gives, without listening to it all."""
+    speech = [span.shifted(by * turn) for turn in range(times) for span in prints.speech]
+    windows = [span.shifted(by * turn) for turn in range(times) for span in prints.windows]
+    return VoicePrints(tuple(speech), tuple(windows), np.tile(prints.embeddings, (times, 1)))
+
+
+TALKERS = {
+    "kyutai": "fr_kyutai_intro.mp3",
+    "watson": "pt_watson_medicos.wav",
+    "notice": "es_librivox_notice.wav",
+    "taugenichts": "de_taugenichts_8k.wav",
+    "dashwood": "en_sense_0870.wav",
+}
+
+
+def talk(folder: Path, seed: int) -> tuple[Sound, list[Turn]]:
+    """Some of the talkers by turns, at their own levels, with short words of one thrown in; who speaks when."""
+    random = np.random.default_rng(seed)
+    chosen = random.choice(list(TALKERS), int(random.integers(2, 5)), replace=False).tolist()
+    sounds = {name: recording(folder / TALKERS[name]).samples.reshape(-1) for name in chosen}
+    samples = np.zeros(SPEECH_RATE * 90, dtype=np.float32)
+    truth: list[Turn] = []
+    at = SPEECH_RATE // 2
+    for turn in range(12):
+        name = chosen[turn % len(chosen)]
+        length = int(SPEECH_RATE * (random.uniform(0.4, 0.8) if turn % 5 == 4 else random.uniform(2.0, 5.0)))
+        first = int(random.integers(0, max(1, len(sounds[name]) - length)))
+        piece = sounds[name][first : first + length]
+        samples[at : at + len(piece)] += piece * (0.05 / float(np.sqrt(np.mean(np.square(piece)))))
+        truth.append(Turn(speaker=name, span=Span(start=at * 3, end=(at + len(piece)) * 3)))
+        at += len(piece) + int(SPEECH_RATE * random.uniform(0.25, 0.6))
+    return Sound(samples[: at + SPEECH_RATE], SPEECH_RATE), truth
+
+
+@pytest.mark.media
+def test_composed_talks(engine: Ge2eDiarizer, media_dir: Path) -> None:
+    """None of these voices or talks was used in tuning. Seen: all six counts right, 0.3 % of speech confused."""
+    errors, right = [], 0
+    for seed in range(6):
+        sound, truth = talk(media_dir / "a_speech", seed)
+        found = engine.assign(listened(engine, sound), None)
+        errors.append(diarization_error(truth, found).confused)
+        right += len(voices(found)) == len({turn.speaker for turn in truth})
+    assert right >= 5
+    assert np.mean(errors) <= 0.03
+
+
+@pytest.mark.media
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("es_mls_13697_11991.opus", "en_ls_5703-47212-0000.ogg"),
+        ("en_ls_5703-47212-0000.ogg", "pt_watson_medicos.wav"),
+        ("es_mls_13697_11991.opus", "pt_watson_medicos.wav"),
+    ],
+)
+def test_two_who_speak_at_once_have_a_turn_each(
+    engine: Ge2eDiarizer, media_dir: Path, first: str, second: str
+) -> None:
+    """Four seconds at once: 3.4, 3.4 and 1.8 of them were seen. Of ten such pairs three went unnoticed."""
+    one, other = (
+        recording(media_dir / "a_speech" / name).samples.reshape(-1)[: 11 * SPEECH_RATE]
+        for name in (first, second)
+    )
+    other = other * float(np.sqrt(np.mean(np.square(one)) / np.mean(np.square(other))))
+    together = slice(7 * SPEECH_RATE, 11 * SPEECH_RATE)
+    joined = np.concatenate([one, other[4 * SPEECH_RATE :]])
+    joined[together] += other[: 4 * SPEECH_RATE]
+    found = engine.assign(listened(engine, Sound(joined, SPEECH_RATE)), None)
+    assert voices(found) == ["S1", "S2"]
+    shared = overlapped(found)
+    at_once = Span.of_seconds(7, 11)
+    assert sum(span.overlap(at_once) for span in shared) >= 1.2 * 48_000
+    assert all(span.overlap(at_once) >= 0.8 * span.length for span in shared)
 
 
 def long_prints(hours: float, count: int) -> VoicePrints:

@@ -26,6 +26,27 @@ REACH = ticks(0.7)
 """How far a change of speaker may move to the pause or sentence end it belongs to."""
 
 
+BOTH_SPEAK = ticks(0.4)
+"""Two speakers at once for less than this is a change of speaker, not overlapping speech."""
+
+OVERLAPPING = "overlapping_speech"
+"""Flag of a line during which somebody else speaks as well."""
+
+
+def overlapped(turns: Sequence[Turn]) -> list[Span]:
+    """Where two speakers speak at once; `turns` in order of time."""
+    both: list[Span] = []
+    running: list[Turn] = []
+    for turn in turns:
+        running = [other for other in running if other.span.end > turn.span.start]
+        for other in running:
+            shared = Span(start=turn.span.start, end=min(other.span.end, turn.span.end))
+            if other.speaker != turn.speaker and shared.length >= BOTH_SPEAK:
+                both.append(shared)
+        running.append(turn)
+    return both
+
+
 def attribute(words: Sequence[Word], turns: Sequence[Turn]) -> list[str]:
     """One speaker per word; words and turns in order of time."""
     speakers = _by_overlap(words, turns)
@@ -47,19 +68,23 @@ def _by_overlap(words: Sequence[Word], turns: Sequence[Turn]) -> list[str]:
 
 
 def _speaker_of(span: Span, turns: Sequence[Turn], previous: str) -> str:
-    """The speaker who shares most of the word; in a hole between turns, the one whose turn is nearest."""
-    shared: dict[str, int] = {}
+    """The speaker who shares most of the word; in a hole between turns, the one whose turn is nearest.
+
+    Where two speak at once, it is the one who has the word, not the one who speaks into it for a moment.
+    """
+    shared: dict[str, tuple[int, int]] = {}
     nearest: tuple[int, bool, str] | None = None
     for turn in turns:
         if overlap := turn.span.overlap(span):
-            shared[turn.speaker] = shared.get(turn.speaker, 0) + overlap
+            before, longest = shared.get(turn.speaker, (0, 0))
+            shared[turn.speaker] = (before + overlap, max(longest, turn.span.length))
         distance = max(turn.span.start - span.end, span.start - turn.span.end, 0)
         rank = (distance, turn.speaker != previous, turn.speaker)
         nearest = min(nearest, rank) if nearest else rank
         if turn.span.start > span.end and distance > nearest[0]:
             break
     if shared:
-        return max(shared, key=lambda speaker: (shared[speaker], speaker == previous, speaker))
+        return max(shared, key=lambda speaker: (*shared[speaker], speaker == previous, speaker))
     return nearest[2] if nearest else previous
 
 

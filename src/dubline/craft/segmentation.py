@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from dubline.craft.attribution import attribute
+from dubline.craft.attribution import BOTH_SPEAK, OVERLAPPING, attribute, overlapped
 from dubline.craft.punctuation import ends_clause, ends_sentence, leans_on, letters
 from dubline.craft.voicing import SHORTEST_WORD, in_order, voiced
 from dubline.domain.script import Line
@@ -37,7 +37,8 @@ Words = tuple[Word, ...]
 def cut_lines(utterances: Sequence[Utterance], turns: Sequence[Turn], speech: Sequence[Span]) -> list[Line]:
     """Lines in order of time; every word is in exactly one of them, and one speaker's lines never overlap."""
     words = voiced(in_order(utterances), speech)
-    speakers = attribute(words, sorted(turns, key=lambda turn: (turn.span.start, turn.span.end)))
+    ordered = sorted(turns, key=lambda turn: (turn.span.start, turn.span.end))
+    speakers, both = attribute(words, ordered), overlapped(ordered)
     pieces = [(speaker, piece) for speaker, run in _monologues(words, speakers) for piece in _breaths(run)]
     spans = _spans(pieces, sorted(speech, key=lambda span: span.start))
     return [
@@ -47,6 +48,7 @@ def cut_lines(utterances: Sequence[Utterance], turns: Sequence[Turn], speech: Se
             speaker=speaker,
             source_text="".join(word.text for word in piece).strip(),
             words=piece,
+            flags=(OVERLAPPING,) if any(span.overlap(shared) >= BOTH_SPEAK for shared in both) else (),
         )
         for number, ((speaker, piece), span) in enumerate(zip(pieces, spans, strict=True), start=1)
     ]

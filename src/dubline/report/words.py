@@ -9,6 +9,7 @@ FLAGS = {
     "kept_name_missed": "Something that was not to be translated is not in the text as it was written.",
     "numbers_differ": "A number that was said is not in the text.",
     "formality_unsure": "The wished form of address could not be made sure of.",
+    "overlapping_speech": "Somebody else seems to speak at the same time; the words may be of both.",
     "not_spoken": "No take of it could be made; the original voice was kept in its place.",
 }
 

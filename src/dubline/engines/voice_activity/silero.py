@@ -31,7 +31,7 @@ SESSION_BYTES = 8 << 20
 FRAME, CONTEXT, STATE = 512, 64, 128
 FRAMES_PER_CALL = 4096
 
-ENTER, STAY = 0.5, 0.25
+ENTER, STAY = 0.5, 0.2
 """Speech begins where it is likely and lasts while it is possible: distant voices hover between the two."""
 
 SHORTEST_SILENCE, SHORTEST_SPEECH = 0.25, 0.12
@@ -42,7 +42,7 @@ LEVEL, MOST_GAIN, SILENCE = 0.1, 1000.0, 1e-6
 
 class Silero(VoiceActivity):
     name = "silero"
-    version = "1"
+    version = "2"
     summary = "Silero VAD v6, 32 ms frames"
     licence = "MIT"
 

@@ -21,6 +21,15 @@ def starts(first: int, last: int, length: int, step: int) -> Frames:
     return np.append(np.arange(first, last - length, step), last - length)
 
 
+def windows(first: int, last: int, length: int, step: int, least: int) -> list[tuple[int, int]]:
+    """Start and length of windows that fill a stretch; one that is shorter than a window has its own length,
+    in tens of frames so that many of them go through the network at once."""
+    if last - first > length:
+        return [(int(start), length) for start in starts(first, last, length, step)]
+    own = max(least, min(length, (last - first) // 10 * 10))
+    return [(max(0, (first + last - own) // 2), own)]
+
+
 def frames_of(span: Span) -> tuple[int, int]:
     return span.start // TICKS_PER_FRAME, -(-span.end // TICKS_PER_FRAME)
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.float64]
 
-SWITCH, PAUSED_SWITCH, PER_SECOND = 0.05, 0.003, 0.033
+SWITCH, PAUSED_SWITCH, PER_SECOND = 0.05, 0.003, 0.1
 """What a change of voice costs, in seconds times cosine: in mid-speech, at least, less per second of pause."""
 
 
