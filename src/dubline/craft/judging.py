@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from dubline.craft import amounts, repair
+from dubline.craft import repair
 from dubline.craft.adequacy import estimate
 from dubline.craft.routing import Hop, Route, Routes
 from dubline.craft.unknown import Ask
@@ -46,9 +46,9 @@ class Judge:
         found = []
         for draft, strange, back in zip(drafts, self._strangers(drafts), self._back(texts), strict=True):
             left = tuple(dict.fromkeys((*draft.untranslated, *strange)))
-            lost = amounts.missing(draft.said, draft.text, self.source, self.target)
-            trust = estimate(draft.said, draft.text, back, untranslated=len(left), numbers_lost=len(lost))
-            found.append(replace(draft, untranslated=left, numbers_lost=lost, trust=trust))
+            lost = len(draft.numbers_lost)
+            trust = estimate(draft.said, draft.text, back, untranslated=len(left), numbers_lost=lost)
+            found.append(replace(draft, untranslated=left, trust=trust))
         return found
 
     @cached_property
@@ -90,9 +90,11 @@ class Judge:
         ]
 
     def _check(self) -> Hop | None:
-        """The best translator out of the target language to one that nobody speaks here."""
+        """A translator out of the target language to one that nobody speaks here: the one on the way back, which
+        is asked anyway, else the best."""
         hops = [hop for hop in self.routes.leaving(self.target) if hop.target != self.source]
-        return max(hops, key=lambda hop: (hop.quality, hop.target), default=None)
+        first = self._way_back.hops[0] if self._way_back else None
+        return first if first in hops else max(hops, key=lambda hop: (hop.quality, hop.target), default=None)
 
 
 def _shared(said: str, text: str) -> tuple[str, ...]:

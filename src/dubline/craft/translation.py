@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dubline.craft import address, amounts, phrases, profanity, repair
-from dubline.craft.cutting import alike, cut
+from dubline.craft.adequacy import similarity
 from dubline.craft.dialect import in_dialect
-from dubline.craft.drafts import Draft, Drafter, joined, parted, together, without_joints
+from dubline.craft.drafts import Draft, Drafter, without_joints
 from dubline.craft.glossary import Glossary, Terms
 from dubline.craft.judging import Judge, Judged
 from dubline.craft.routing import Route, Routes
+from dubline.craft.sentences import Sentences
 from dubline.craft.unknown import Ask, remembered
 from dubline.domain.choices import Formality
 from dubline.domain.language import base
@@ -34,6 +35,9 @@ MOST_ROUTES = 3
 """How many routes a doubtful line is tried by."""
 SAME_ROUTE = 0.95
 OTHER_ROUTE = 0.9
+UNLIKE = 0.5
+"""What a wording loses that has nothing in common with the first."""
+FAULT = 0.8
 LEAST_ADEQUACY = 0.4
 PHRASEBOOK = "phrasebook"
 
@@ -94,18 +98,56 @@ class _Job:
         ways = []
         for place, line in enumerate(lines):
             texts = dict.fromkeys(text for text in found.get(place, ()) if repair.spoken(text))
-            ways.append([self._way(line, Draft(text), str(best), 1.0) for text in texts or (line,)])
-        return [self._wordings(way) for way in self._judged(ways)]
+            ways.append([self._way(line, Draft(text), best, best) for text in texts or (line,)])
+        firsts = self._judge.judged([way[0] for way in ways])
+        return [self._wordings([first, *way[1:]]) for first, way in zip(firsts, ways, strict=True)]
 
     def by_routes(self, best: Route, lines: Sequence[str], groups: Sequence[Sequence[int]]) -> list[Wordings]:
         said = [self._said(line) for line in lines]
-        ways: list[list[Judged]] = [[] for _ in said]
-        for route, drafts in self._drafts(best, [self.glossary.protect(text) for text in said], groups):
-            for place, draft in enumerate(drafts):
-                name = PHRASEBOOK if draft.by_heart else str(route)
-                ways[place].append(self._way(said[place], draft, name, route.quality / best.quality))
-        judged = self._second_thoughts(best, self._judged(ways))
-        return [self._wordings(_most_trusted(way) if self._is_doubtful(way[0]) else way) for way in judged]
+        drafts = Sentences(self._drafter, best, self._by_heart).drafts(self._masked(said), groups)
+        firsts = self._judge.judged([self._way(*pair, best, best) for pair in zip(said, drafts, strict=True)])
+        ways = [[first] for first in firsts]
+        if len(best.hops) > 1 and (hop := self.routes.direct(self.source, self.target)):
+            self._add(ways, range(len(ways)), Route((hop,)), best)
+        doubtful = [place for place, first in enumerate(firsts) if self._is_doubtful(first)]
+        for place, found in zip(doubtful, self._second_thoughts(best, ways, doubtful), strict=True):
+            ways[place] = found
+        return [self._wordings(way) for way in ways]
+
+    def _add(
+        self,
+        ways: list[list[Judged]],
+        places: Sequence[int],
+        route: Route,
+        best: Route,
+        *,
+        touched: bool = False,
+    ) -> None:
+        """What a route makes of some lines; `touched` where they are to look a little different."""
+        said = [ways[place][0].said for place in places]
+        texts = [retouched(text) for text in said] if touched else said
+        for place, text, draft in zip(
+            places, said, self._drafter.by_route(route, self._masked(texts)), strict=True
+        ):
+            finished = replace(draft, text=repair.finished(draft.text, text, route.target))
+            ways[place].append(self._way(text, finished, route, best))
+
+    def _second_thoughts(
+        self, best: Route, ways: list[list[Judged]], places: Sequence[int]
+    ) -> list[list[Judged]]:
+        """More wordings for doubtful lines, the best of all first: a small network that invents a sentence often
+        does not when the sentence looks a little different, and another route errs in another way."""
+        if not places:
+            return []
+        self._add(ways, places, best, best, touched=True)
+        for route in self.routes.plain().alternatives(self.source, self.target, limit=MOST_ROUTES):
+            if route != best:
+                self._add(ways, places, route, best)
+        different = [
+            list({way.text: way for way in reversed(ways[place])}.values())[::-1] for place in places
+        ]
+        judged = iter(self._judge.judged([way for line in different for way in line]))
+        return [_most_trusted([next(judged) for _ in line]) for line in different]
 
     def _is_doubtful(self, way: Judged) -> bool:
         """A word or two say too little to judge by."""
@@ -113,100 +155,27 @@ class _Job:
             return False
         return way.trust < self._judge.doubtful or _faults(way) > 0
 
-    def _second_thoughts(self, best: Route, judged: list[list[Judged]]) -> list[list[Judged]]:
-        """More wordings for lines whose first one is doubtful: a small network that invents a sentence often does
-        not when the sentence looks a little different, and another route errs in another way."""
-        doubtful = [place for place, ways in enumerate(judged) if self._is_doubtful(ways[0])]
-        said = [judged[place][0].said for place in doubtful]
-        routes = self.routes.plain().alternatives(self.source, self.target, limit=MOST_ROUTES)
-        asked = [(best, [retouched(text) for text in said])]
-        asked += [(route, said) for route in routes if route != best]
-        more: list[list[Judged]] = [[] for _ in said]
-        for route, texts in asked:
-            drafts = self._drafter.by_route(route, [self.glossary.protect(text) for text in texts])
-            for ways, text, draft in zip(more, said, drafts, strict=True):
-                finished = replace(draft, text=repair.finished(draft.text, text, route.target))
-                ways.append(self._way(text, finished, str(route), route.quality / best.quality))
-        results = list(judged)
-        for place, ways in zip(doubtful, more, strict=True):
-            results[place] = [*judged[place], *ways]
-        return self._judged(results) if doubtful else judged
-
     def _said(self, line: str) -> str:
         text = without_joints(" ".join(line.replace("*", " ").split()))
         text = repair.without_disfluencies(text) if self.source == "en" else text
         return profanity.softened(text, self.source) if self.soften else text
 
-    def _drafts(
-        self, best: Route, said: Sequence[str], groups: Sequence[Sequence[int]]
-    ) -> list[tuple[Route, list[Draft]]]:
-        """Every line by the best route, as part of its sentence and alone, and straight where that is another."""
-        alone = self._alone(best, said, {place for group in groups if len(group) > 1 for place in group})
-        found = [(best, self._in_sentences(best, said, groups, alone)), (best, alone)]
-        if len(best.hops) > 1 and (hop := self.routes.direct(self.source, self.target)):
-            straight = Route((hop,))
-            found.append((straight, self._drafter.by_route(straight, said)))
-        return found
-
-    def _alone(self, best: Route, said: Sequence[str], parts: set[int]) -> list[Draft]:
-        """Each line by itself. Set phrases are known by heart, unless the line is part of a longer sentence."""
-        pieces = [[text] if place in parts else self._pieces(text) for place, text in enumerate(said)]
-        known = {
-            piece: phrase
-            for place, line in enumerate(pieces)
-            if place not in parts
-            for piece in line
-            if (phrase := self._by_heart(piece)) is not None
-        }
-        asked = list(dict.fromkeys(piece for line in pieces for piece in line if piece not in known))
-        answers = dict(zip(asked, self._drafter.by_route(best, asked), strict=True))
-        return [
-            together(
-                [Draft(known[piece], by_heart=True) if piece in known else answers[piece] for piece in line]
-            )
-            for line in pieces
-        ]
-
-    def _pieces(self, text: str) -> list[str]:
-        """The sentences of a line in which there is a set phrase, else the line."""
-        found = phrases.sentences(text)
-        return found if any(self._by_heart(piece) for piece in found) else [text]
+    def _masked(self, said: Sequence[str]) -> list[str]:
+        return [self.glossary.protect(text) for text in said]
 
     def _by_heart(self, sentence: str) -> str | None:
         polite = self.formality is Formality.FORMAL
         found = phrases.known(sentence, self.source, base(self.target), polite=polite)
         return found and repair.finished(found, sentence, base(self.target))
 
-    def _in_sentences(
-        self, route: Route, said: Sequence[str], groups: Sequence[Sequence[int]], alone: Sequence[Draft]
-    ) -> list[Draft]:
-        """Each line as its part of the sentence it belongs to. The marks between lines show where to cut; where
-        they got lost, words in common with each line's own translation do, or the line stays by itself: a piece
-        in the wrong place would be heard over the wrong picture."""
-        spoken = [[place for place in group if repair.translatable(said[place])] for group in groups]
-        several = [group for group in spoken if len(group) > 1]
-        whole = self._drafter.by_route(route, [joined([said[place] for place in group]) for group in several])
-        drafts = list(alone)
-        for group, draft in zip(several, whole, strict=True):
-            sources = [said[place] for place in group]
-            for place, piece in zip(
-                group, _pieces(draft.text, sources, [alone[at].text for at in group]), strict=False
-            ):
-                left = tuple(word for word in draft.untranslated if repair.in_source(word, piece))
-                drafts[place] = Draft(piece, left)
-        return drafts
-
-    def _way(self, said: str, draft: Draft, route: str, worth: float) -> Judged:
+    def _way(self, said: str, draft: Draft, route: Route, best: Route) -> Judged:
         target = base(self.target)
         text = amounts.rewritten(said, self.glossary.restore(draft.text), self.source, target)
         text = profanity.softened(text, target) if self.soften else text
-        return Judged(said, in_dialect(text, self.target), route, worth, draft.untranslated)
-
-    def _judged(self, ways: Sequence[Sequence[Judged]]) -> list[list[Judged]]:
-        """The ways of each line that differ, judged all at once."""
-        different = [list({way.text: way for way in reversed(line)}.values())[::-1] for line in ways]
-        results = iter(self._judge.judged([way for line in different for way in line]))
-        return [[next(results) for _ in line] for line in different]
+        lost = amounts.missing(said, text, self.source, target)
+        name = PHRASEBOOK if draft.by_heart else str(route)
+        worth = route.quality / best.quality
+        return Judged(said, in_dialect(text, self.target), name, worth, draft.untranslated, lost)
 
     @cached_property
     def _drafter(self) -> Drafter:
@@ -220,6 +189,7 @@ class _Job:
 
     def _wordings(self, ways: Sequence[Judged]) -> Wordings:
         """Candidates in the order given but for those that lost a term."""
+        ways = list({way.text: way for way in reversed(ways)}.values())[::-1]
         missed = {way.text: self.glossary.missing(way.said, way.text) for way in ways}
         names = {way.text: self.glossary.missing_names(way.said, way.text) for way in ways}
         first, *others = sorted(ways, key=lambda way: len(missed[way.text]) + len(names[way.text]))
@@ -233,15 +203,6 @@ class _Job:
             first.numbers_lost,
             address.unsure(first.said, first.text, base(self.target), self.formality),
         )
-
-
-def _pieces(text: str, sources: Sequence[str], guides: Sequence[str]) -> list[str]:
-    """A translated sentence as its lines; nothing where it cannot be told what belongs to which."""
-    pieces = parted(text)
-    if len(pieces) == len(sources) and all(repair.spoken(piece) for piece in pieces):
-        return pieces
-    pieces = cut(without_joints(text), sources, guides)
-    return pieces if all(alike(*pair) for pair in zip(pieces, guides, strict=True)) else []
 
 
 def retouched(text: str) -> str:
@@ -272,9 +233,11 @@ def _most_trusted(ways: Sequence[Judged]) -> list[Judged]:
 
 
 def _adequacy(way: Judged, first: Judged) -> float:
-    """How well another wording says it next to the first: less by another route, less where it is less trusted."""
+    """How well another wording says it next to the first: less by another route, less where nobody else would put
+    it like that."""
     if first.route == PHRASEBOOK:
         return LEAST_ADEQUACY
     by_route = SAME_ROUTE if way.route == first.route else OTHER_ROUTE * min(1.0, way.worth / first.worth)
-    by_trust = min(1.0, way.trust / first.trust) if first.trust else 1.0
-    return round(max(LEAST_ADEQUACY, by_route * by_trust), 2)
+    likeness = similarity(first.text, way.text)
+    faults = FAULT ** max(0, _faults(way) - _faults(first))
+    return round(max(LEAST_ADEQUACY, by_route * (1.0 - UNLIKE * (1.0 - likeness)) * faults), 2)

@@ -48,13 +48,10 @@ class Dictionary:
         for text, spoken in zip(texts, said, strict=True):
             for word in repair.marked_words(text):
                 (kept if repair.in_source(word, spoken) else foreign).add(word)
-        found = self._straight(hop, sorted(kept))
         spelled = self._spelled(hop, sorted(foreign))
-        through = self._through(hop, sorted(foreign - set(spelled)))
-        return {**through, **spelled, **found}
-
-    def _straight(self, hop: Hop, words: Sequence[str]) -> dict[str, repair.Meaning]:
-        return self._looked_up(hop, {word: word.lower() for word in words})
+        asked = {word: word.lower() for word in sorted(kept)}
+        asked |= self._through(hop, sorted(foreign - set(spelled)))
+        return {**self._looked_up(hop, asked), **spelled}
 
     def _spelled(self, hop: Hop, words: Sequence[str]) -> dict[str, repair.Meaning]:
         """Words the target language knows once they are spelled its way."""
@@ -71,19 +68,18 @@ class Dictionary:
             if "*" not in answer
         }
 
-    def _through(self, hop: Hop, words: Sequence[str]) -> dict[str, repair.Meaning]:
-        """Back to the spoken language by the pivot's own translator, and from there by the dictionary."""
+    def _through(self, hop: Hop, words: Sequence[str]) -> dict[str, str]:
+        """What words of a pivot are in the spoken language, by the pivot's own translator."""
         back = self.routes.direct(hop.source, self.source)
         lower = [word for word in words if not word[:1].isupper()]
         if back is None or not lower:
             return {}
         meant = [repair.bare(text) for text in self.ask(back.engine, lower, back.source, back.target)]
-        understood = {
+        return {
             word: meaning.lower()
             for word, meaning in zip(lower, meant, strict=True)
             if meaning and meaning.lower() != word.lower()
         }
-        return self._looked_up(hop, understood)
 
     def _looked_up(self, hop: Hop, asked: Mapping[str, str]) -> dict[str, repair.Meaning]:
         """Each word's meaning; of a plural that is not there, the plural of what one of them is called."""
