@@ -65,7 +65,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("words.lost_endings", "last word not heard", Good.LOW, Sum.TOTAL, "count"),
     Measure("time.overlap", "speech overlap (IWSLT)", Good.HIGH, Sum.POOLED, "", 0.02, 0.80, ("overlap", -1)),
     Measure("time.same_moments", "both speak / either speaks", Good.HIGH, Sum.MEAN, "", 0.02),
-    Measure("time.coverage", "original speech covered", Good.HIGH, Sum.MEAN, "%"),
+    Measure("time.coverage", "original speech covered", Good.HIGH, Sum.MEAN, "%", 0.02),
     Measure(
         "time.onset_median",
         "onset error, median",

@@ -36,7 +36,7 @@ HISTOGRAMS = (
 BARS = (
     ("time.overlap", 1.0, "{:.2f}", 0.80),
     ("time.same_moments", 1.0, "{:.2f}", None),
-    ("who.der", 0.5, "{:.0%}", None),
+    ("who.der", 1.0, "{:.0%}", None),
     ("words.mix_wer", 0.6, "{:.0%}", None),
 )
 
