@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
-_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*|(?<=\w)\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
 _GROUPED = {",": re.compile(r"\d{1,3}(?:,\d{3})+"), ".": re.compile(r"\d{1,3}(?:\.\d{3})+")}
 _AFTERNOON = re.compile(r"(?i)(?<!\d)(\d{1,2})(?=(?::\d\d)? ?p\.?m\b)")
 _TIMES_OR_MORE = re.compile(
@@ -49,7 +49,7 @@ def rewritten(source: str, target: str, spoken: str, wanted: str) -> str:
 def _written(said: str, spoken: str, wanted: str) -> str:
     """A number of one language in another: as many decimals as were said, thousands apart where they were."""
     whole, decimals = _parts(said, spoken)
-    grouped = len(re.findall(r"[.,]", said)) > bool(decimals)
+    grouped = len(re.findall(r"[.,\u00a0\u202f]", said)) > bool(decimals)
     text = f"{int(whole or 0):,}" if grouped else whole
     english = text + (f".{decimals}" if decimals else "")
     if wanted in POINT_LANGUAGES:
@@ -67,6 +67,7 @@ def _values(text: str, language: str) -> Iterator[tuple[str, Decimal]]:
 def _parts(token: str, language: str) -> tuple[str, str]:
     """Digits before and after the decimal mark. The other mark groups thousands, and is the decimal mark all
     the same where no three digits follow it."""
+    token = re.sub(r"[\u00a0\u202f]", "", token)
     point = "." if language in POINT_LANGUAGES else ","
     other = "," if point == "." else "."
     mark = point if token.count(point) == 1 else other if token.count(other) == 1 else ""
@@ -88,7 +89,7 @@ def _after_noon(source: str, said: str) -> set[Decimal]:
 def _worded(text: str, language: str) -> list[tuple[str, Decimal]]:
     """Numbers said as one word, from two on; those that are part of a longer number are left out."""
     found = []
-    previous = -2
+    previous = -9
     for match in re.finditer(r"[^\W\d_]+(?:-[^\W\d_]+)*", text):
         value = _by_word(language).get(match[0].casefold())
         if value is None:
