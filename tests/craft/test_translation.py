@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dubline.craft import repair, spanish
-from dubline.craft.cutting import cut
+from dubline.craft.cutting import alike, cut
 from dubline.craft.routing import Hop, Routes
 from dubline.craft.translation import translate_lines
+from dubline.domain.choices import Formality
 
 
 @pytest.mark.parametrize(
@@ -123,6 +126,128 @@ def test_words_lost_on_the_way_are_found_again() -> None:
     assert best.text == "el folleto de chisme and Zorglub blorp"
     assert said.untranslated == ("and", "blorp")
     assert said.candidates[-1].route == "marking en→es"
+
+
+def marked_ask(keeps: bool):
+    """Word by word, upside down, so that every word tells whose translation it is. `keeps` says whether the marks
+    between lines come through."""
+
+    def ask(engine: str, texts: list[str], source: str, target: str) -> list[str]:
+        return [" ".join(word[::-1] for word in text.split() if keeps or word != "|") for text in texts]
+
+    return ask
+
+
+SIMPLE = Routes([Hop("mirror", "en", "xx", 0.9)])
+SAID = st.lists(
+    st.lists(st.sampled_from(["dog", "cat", "runs", "sleeps", "green", "house"]), min_size=1, max_size=5),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(SAID, st.booleans())
+def test_nothing_is_ever_heard_in_another_line(words: list[list[str]], keeps: bool) -> None:
+    lines = [" ".join(line) for line in words]
+    found = translate_lines(marked_ask(keeps), lines, [list(range(len(lines)))], SIMPLE, "en", "xx")
+    for line, wording in zip(lines, found, strict=True):
+        own = " ".join(word[::-1] for word in line.split())
+        texts = [candidate.text for candidate in wording.candidates]
+        if keeps:
+            assert texts[0] == own
+        assert alike(texts[0], own)
+
+
+@given(st.lists(st.text(max_size=25), max_size=4), st.booleans())
+def test_any_lines_come_back_one_for_one_and_without_marks(lines: list[str], keeps: bool) -> None:
+    found = translate_lines(marked_ask(keeps), lines, [list(range(len(lines)))], SIMPLE, "en", "xx")
+    assert len(found) == len(lines)
+    for wording in found:
+        best = wording.candidates[0]
+        assert best.adequacy == 1.0
+        assert all(0.0 < candidate.adequacy <= 1.0 for candidate in wording.candidates)
+        assert not re.search(r"\*\w", best.text)
+
+
+INVENTING = Routes(
+    [
+        Hop("dreamer", "en", "xx", 0.9),
+        Hop("plodder", "en", "yy", 0.5),
+        Hop("plodder", "yy", "xx", 0.8),
+        Hop("back", "xx", "en", 0.9),
+    ]
+)
+
+
+def inventing(engine: str, texts: list[str], source: str, target: str) -> list[str]:
+    """The dreamer makes up every sentence that ends with a full stop; everybody else only writes it in capitals."""
+    if engine == "dreamer":
+        return [
+            "SOMETHING ABOUT QUEENS AND WEATHER." if text.endswith("visit.") else text.upper()
+            for text in texts
+        ]
+    return [text.lower() if engine == "back" else text.upper() for text in texts]
+
+
+def test_a_line_that_was_made_up_is_said_by_another_wording() -> None:
+    lines = ["Thanks for your kind visit.", "The green house is big."]
+    invented, right = translate_lines(inventing, lines, [], INVENTING, "en", "xx")
+    assert invented.candidates[0].text == "THANKS FOR YOUR KIND VISIT."
+    assert invented.candidates[-1].text == "SOMETHING ABOUT QUEENS AND WEATHER."
+    assert invented.candidates[-1].adequacy < 0.7
+    assert [candidate.text for candidate in right.candidates] == ["THE GREEN HOUSE IS BIG."]
+
+
+def test_a_number_that_got_lost_is_told_or_another_wording_taken() -> None:
+    def forgetting(engine: str, texts: list[str], source: str, target: str) -> list[str]:
+        return [text.replace("40", "many") for text in texts]
+
+    (said,) = translate_lines(forgetting, ["We have 40 green houses here."], [], SIMPLE, "en", "xx")
+    assert said.numbers_lost == ("40",)
+
+    def sometimes(engine: str, texts: list[str], source: str, target: str) -> list[str]:
+        return [text.replace("40", "many") if engine == "dreamer" else text for text in texts]
+
+    (said,) = translate_lines(sometimes, ["We have 40 green houses here."], [], INVENTING, "en", "xx")
+    assert said.numbers_lost == ()
+    assert "40" in said.candidates[0].text
+
+
+def test_wishes_are_heard() -> None:
+    found = translate_lines(
+        marked_ask(True),
+        ["The OneWheel is shit.", "You know."],
+        [],
+        SIMPLE,
+        "en",
+        "xx",
+        keep=("OneWheel",),
+        soften=True,
+        formality=Formality.FORMAL,
+    )
+    assert "tihs" not in found[0].candidates[0].text
+    assert [one.address_unsure for one in found] == [False, True]
+    assert found[0].missed_names == ("OneWheel",), "the mirror turns even stand-ins"
+
+
+def test_an_engine_that_uses_context_words_the_lines_and_is_checked() -> None:
+    routes = Routes([Hop("seer", "en", "xx", 0.9, uses_context=True), Hop("mirror", "en", "xx", 0.2)])
+    asked: list[list[int]] = []
+
+    def seer(engine: str, places: list[int], source: str, target: str) -> list[tuple[str, ...]]:
+        asked.append(places)
+        assert (engine, source, target) == ("seer", "en", "xx-YY")
+        return [(f"natural {place}", f"short {place}") for place in places]
+
+    lines = ["It costs 5 euros.", "um", "Hello there."]
+    first, um, hello = translate_lines(
+        marked_ask(True), lines, [[0, 1, 2]], routes, "en", "xx-YY", ask_in_context=seer
+    )
+    assert asked == [[0, 2]]
+    assert [candidate.text for candidate in hello.candidates] == ["natural 2", "short 2"]
+    assert hello.candidates[0].adequacy == 1.0
+    assert first.numbers_lost == ("5",)
+    assert [candidate.text for candidate in um.candidates] == ["um"]
 
 
 def test_no_lines_are_no_work() -> None:

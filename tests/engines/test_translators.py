@@ -13,6 +13,8 @@ import sacrebleu
 from dubline.craft.repair import unmarked
 from dubline.craft.routing import Hop, Routes
 from dubline.craft.translation import Wordings, translate_lines
+from dubline.craft.unknown import Ask, remembered
+from dubline.domain.choices import Formality
 from dubline.domain.errors import Unavailable
 from dubline.models.catalogue import Models
 from dubline.ports.registry import Registry
@@ -73,17 +75,20 @@ def routes(registry: Registry) -> Routes:
     )
 
 
-def wordings(
-    registry: Registry, routes: Routes, lines: list[str], groups: list[list[int]], target: str = "es"
-) -> list[Wordings]:
-    return translate_lines(
-        lambda engine, texts, source, to: registry.engine(Translator, engine).translate(texts, source, to),
-        lines,
-        groups,
-        routes,
-        "en",
-        target,
+@pytest.fixture(scope="module")
+def ask(registry: Registry) -> Ask:
+    """Engines that give the same answer again need not be asked again."""
+    return remembered(
+        lambda engine, texts, source, target: registry.engine(Translator, engine).translate(
+            texts, source, target
+        )
     )
+
+
+def wordings(
+    ask: Ask, routes: Routes, lines: list[str], groups: list[list[int]], target: str = "es"
+) -> list[Wordings]:
+    return translate_lines(ask, lines, groups, routes, "en", target)
 
 
 def test_every_pair_translates(engine: Translator) -> None:
@@ -133,9 +138,9 @@ def test_a_pair_nobody_has_is_refused(engine: Translator) -> None:
 
 
 @pytest.mark.media
-@pytest.mark.parametrize(("target", "least"), [("es", 52.0), ("fr", 36.5), ("it", 37.5)])
+@pytest.mark.parametrize(("target", "least"), [("es", 55.0), ("fr", 40.0), ("it", 39.5)])
 def test_real_lines_against_people(
-    registry: Registry, routes: Routes, media_dir: Path, target: str, least: float
+    ask: Ask, routes: Routes, media_dir: Path, target: str, least: float
 ) -> None:
     folder = media_dir / "translation"
     lines = (folder / f"en-{target}.en").read_text().splitlines()
@@ -145,20 +150,20 @@ def test_real_lines_against_people(
         groups[-1].append(place)
         if line.endswith((".", "!", "?")):
             groups.append([])
-    spoken = [one.candidates[0].text for one in wordings(registry, routes, lines, groups[:-1], target)]
+    spoken = [one.candidates[0].text for one in wordings(ask, routes, lines, groups[:-1], target)]
     assert sacrebleu.corpus_chrf(spoken, [people], word_order=2).score >= least
     assert not any("*" in text for text in spoken)
     assert all(text for text, line in zip(spoken, lines, strict=True) if line)
 
 
 @pytest.mark.media
-def test_repairs_are_worth_their_trouble(registry: Registry, routes: Routes, media_dir: Path) -> None:
+def test_repairs_are_worth_their_trouble(ask: Ask, routes: Routes, media_dir: Path) -> None:
     lines = (media_dir / "translation/en-es.en").read_text().splitlines()
     people = (media_dir / "translation/en-es.es").read_text().splitlines()
     plain = lines
     for hop in routes.best("en", "es").hops:
-        plain = registry.engine(Translator, hop.engine).translate(plain, hop.source, hop.target)
-    repaired = [one.candidates[0].text for one in wordings(registry, routes, lines, [])]
+        plain = ask(hop.engine, plain, hop.source, hop.target)
+    repaired = [one.candidates[0].text for one in wordings(ask, routes, lines, [])]
     before, after = (
         sacrebleu.corpus_chrf(texts, [people], word_order=2).score
         for texts in ([unmarked(text) for text in plain], repaired)
@@ -166,7 +171,7 @@ def test_repairs_are_worth_their_trouble(registry: Registry, routes: Routes, med
     assert after > before + 2.0
 
 
-def test_what_a_line_is_made_of_survives(registry: Registry, routes: Routes) -> None:
+def test_what_a_line_is_made_of_survives(ask: Ask, routes: Routes) -> None:
     lines = [
         "John Smith lives in New York.",
         "It cost 350 dollars in 2019.",
@@ -178,7 +183,7 @@ def test_what_a_line_is_made_of_survives(registry: Registry, routes: Routes) -> 
         "",
         "I like the blorgified one.",
     ]
-    found = wordings(registry, routes, lines, [[place] for place in range(len(lines))])
+    found = wordings(ask, routes, lines, [[place] for place in range(len(lines))])
     name, price, question, shout, yes, um, note, empty, odd = (one.candidates[0].text for one in found)
     assert "John Smith" in name
     assert name.endswith(".")
@@ -195,19 +200,94 @@ def test_what_a_line_is_made_of_survives(registry: Registry, routes: Routes) -> 
     assert found[0].candidates[-1].route == "apertium en→es"
 
 
-def test_a_sentence_over_several_lines_comes_back_in_as_many(registry: Registry, routes: Routes) -> None:
+@pytest.mark.parametrize(
+    ("target", "said", "right", "wrong"),
+    [
+        ("es", "Thank you for the visit.", "visita", "edición"),
+        ("pt", "Thank you for the visit.", "visita", "edição"),
+        ("es", "There is one bee in the garden.", "una abeja", "a la|una la"),
+        ("es", "Every garden needs one bee.", "una abeja", "a la|una la"),
+        ("es", "Never mind.", "No importa.", "mente"),
+        ("es", "Get out of here!", "Fuera", "Falda"),
+        ("es", "About 1,250,000 people live here.", "1.250.000", "250,000"),
+        ("es", "My name is Jordi Mas, I am English.", "Jordi Mas", "Pero"),
+        ("es", "Look at this. Don't kill yourself.", "Mira esto", "Mire|se mate"),
+    ],
+)
+def test_what_once_went_wrong(
+    ask: Ask, routes: Routes, target: str, said: str, right: str, wrong: str
+) -> None:
+    (found,) = wordings(ask, routes, [said], [], target)
+    best = found.candidates[0].text
+    assert right in best
+    assert not re.search(wrong, best)
+
+
+def test_lines_of_one_sentence_understand_each_other(ask: Ask, routes: Routes) -> None:
+    lines = [
+        "The people who",
+        "live in the house",
+        "are very old.",
+        "I come from Barcelona and",
+        "I love the city.",
+    ]
+    found = [one.candidates[0].text for one in wordings(ask, routes, lines, [[0, 1, 2], [3, 4]], "pt")]
+    assert found[1].startswith("vivem"), "by itself it would be an infinitive"
+    assert "antigas" in found[2], "people are feminine in Portuguese, and two lines away"
+    assert found[3].endswith(" e")
+    assert "cidade" in found[4]
+
+
+@pytest.mark.parametrize("target", ["pt", "es", "fr", "it", "ca"])
+def test_a_word_nobody_knows_is_flagged_on_every_route(ask: Ask, routes: Routes, target: str) -> None:
+    lines = ["The zorglub is red.", "I saw a blimfish today.", "We like the green house."]
+    found = wordings(ask, routes, lines, [], target)
+    for said, wording in zip(lines, found, strict=True):
+        best = wording.candidates[0].text
+        assert "*" not in best
+        noise = [word for word in ("zorglub", "blimfish") if word in best.lower()]
+        assert not noise or wording.untranslated, f"{said} → {best}"
+    assert not found[2].untranslated
+
+
+def test_formality_and_dialect_are_heard(registry: Registry, routes: Routes) -> None:
+    def say(target: str, formality: Formality) -> Wordings:
+        (found,) = translate_lines(
+            lambda engine, texts, source, to: registry.engine(Translator, engine).translate(
+                texts, source, to
+            ),
+            ["If you don't know your computer."],
+            [],
+            routes,
+            "en",
+            target,
+            formality=formality,
+        )
+        return found
+
+    familiar, polite = say("es", Formality.INFORMAL), say("es", Formality.FORMAL)
+    assert re.search("sabes|conoces", familiar.candidates[0].text)
+    assert "tu" in familiar.candidates[0].text
+    assert re.search(r"\b(sabe|conoce)\b", polite.candidates[0].text)
+    assert not familiar.address_unsure
+    assert not polite.address_unsure
+    assert "tu computadora" in say("es-MX", Formality.AUTO).candidates[0].text
+    assert say("pt", Formality.FORMAL).address_unsure
+
+
+def test_a_sentence_over_several_lines_comes_back_in_as_many(ask: Ask, routes: Routes) -> None:
     lines = ["When the train arrived at the station,", "all the people", "were waiting for the president."]
-    first, _, last = (one.candidates[0].text for one in wordings(registry, routes, lines, [[0, 1, 2]]))
+    first, _, last = (one.candidates[0].text for one in wordings(ask, routes, lines, [[0, 1, 2]]))
     assert "tren" in first
     assert "presidente" in last
 
 
 @pytest.mark.parametrize("target", ["pt", "es", "fr", "it", "ca"])
-def test_a_glossary_is_kept_by_every_route(registry: Registry, routes: Routes, target: str) -> None:
+def test_a_glossary_is_kept_by_every_route(ask: Ask, routes: Routes, target: str) -> None:
     glossary = (("wheel board", "Rueda Única"), ("acme", "ACME"))
     lines = ["I bought a wheel board yesterday.", "The Wheel Board and Acme are friends.", "Nothing here."]
     found = translate_lines(
-        lambda engine, texts, source, to: registry.engine(Translator, engine).translate(texts, source, to),
+        ask,
         lines,
         [],
         routes,

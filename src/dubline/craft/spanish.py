@@ -88,7 +88,7 @@ _SPANISH: tuple[tuple[str, str], ...] = (
     (r"\b(gust[aáo]\w*) de (?=\w)", r"\1 "),
     (r"\bla gente va\b", "vamos"),
     (r"\b(una?) (?:a )?(?:el|la) (?=\*?\w)", r"\1 "),
-    (r"\b(mir\w+) para (?=(?:lo|el|la|los|las|un|una) )", r"\1 "),
+    (r"\b(mir\w+) para (?=(?:lo|el|la|los|las|un|una|est[aeo]s?|es[aeo]s?)\b)", r"\1 "),
     (r"\b(est\w+|soy|son|somos) pront([oa]s?)\b", r"\1 list\2"),
     (r"\bacab(?:ó) de (?=\w+[aeií]r)", "acaba de "),
     (r"\bacabaron de (?=\w+[aeií]r)", "acaban de "),
