@@ -88,4 +88,4 @@ def _within(span: Span, around: Span) -> Span:
     return Span(start=start - around.start, end=end - around.start)
 
 
-TIDY = Stage("tidy background", "separation", 2, run, engines=(VoiceActivity,), pace=0.012, warmup=0.2)
+TIDY = Stage("tidy background", "separation", 3, run, engines=(VoiceActivity,), pace=0.012, warmup=0.2)
