@@ -10,8 +10,12 @@ from dubline.domain.time import Span, ticks
 BEFORE, AFTER = ticks(0.15), ticks(0.30)
 """A voice begins before and rings on after what a recogniser calls its word."""
 
+NEAR = ticks(0.25)
+"""Speech found this close to a dubbed line belongs to it. After a longer pause it is no rest of a word any more, but
+a laugh, or somebody else."""
+
 REACH = ticks(0.50)
-"""Speech found this close to a dubbed line belongs to it: the rest of a word, not somebody else's laughter."""
+"""How far such speech reaches beyond its line; what goes on longer is something else, too."""
 
 
 def replaced_spans(lines: Sequence[Line], speech: Sequence[Span]) -> list[Span]:
@@ -23,10 +27,10 @@ def replaced_spans(lines: Sequence[Line], speech: Sequence[Span]) -> list[Span]:
     for line in lines:
         if line.take is None or line.fit is None:
             continue
-        start, end = line.span.start, line.span.end
-        for span in speech:
-            if span.start < end + REACH and span.end > start - REACH:
-                start, end = min(start, max(span.start, start - REACH)), max(end, min(span.end, end + REACH))
+        own = line.span
+        near = [span for span in speech if span.start < own.end + NEAR and span.end > own.start - NEAR]
+        start = max(own.start - REACH, min([own.start, *(span.start for span in near)]))
+        end = min(own.end + REACH, max([own.end, *(span.end for span in near)]))
         wanted.append(Span(start=max(0, start - BEFORE), end=end + AFTER))
     return _without(_merged(wanted), kept)
 
