@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dubline.craft.paraphrase import Wording, fitting_wording, longer, shorter, with_lengths
+from dubline.craft.paraphrase.rule import faithful
+from dubline.craft.paraphrase.spanish import SPANISH
 from dubline.domain.script import Candidate
 
 SHORTER = [
@@ -177,3 +179,20 @@ def test_the_shortest_has_no_end_of_shorter_ones(text: str, language: str) -> No
         if not wordings:
             return
     raise AssertionError("still shorter after six rounds")
+
+
+@pytest.mark.parametrize(
+    ("after", "kept"),
+    [
+        ("Son 20 coches y Ana no tiene «el rojo».", True),
+        ("Son coches y Ana no tiene «el rojo».", False),
+        ("Son 20 coches y Ana tiene «el rojo».", False),
+        ("Son 20 coches y Ana no tiene el rojo.", False),
+        ("Son 20 coches y no tiene «el rojo».", False),
+        ("¿Son 20 coches y Ana no tiene «el rojo»?", False),
+        ("Son 20 autos y Ana no tiene «el rojo».", False),
+    ],
+)
+def test_a_change_that_loses_a_fact_is_seen(after: str, kept: bool) -> None:
+    """Figures, denials, quotations, names, the way it ends, and terms somebody settled."""
+    assert faithful("Son unos 20 coches y Ana no tiene «el rojo».", after, SPANISH, ("coches",)) is kept

@@ -58,8 +58,8 @@ Steps = tuple[tuple[float, float], ...]
 FORBIDDEN = 1000.0
 UNBOUNDED = float("inf")
 
-START_EARLY: Steps = ((0.10, 0.9), (0.20, 1.8), (UNBOUNDED, FORBIDDEN))
-START_LATE: Steps = ((0.10, 1.0), (0.25, 3.0), (UNBOUNDED, FORBIDDEN))
+START_EARLY: Steps = ((0.10, 1.2), (0.20, 2.4), (UNBOUNDED, FORBIDDEN))
+START_LATE: Steps = ((0.10, 1.2), (0.25, 4.0), (UNBOUNDED, FORBIDDEN))
 END_AFTER: Steps = ((0.25, 0.2), (0.75, 0.6), (UNBOUNDED, 1.6))
 END_BEFORE: Steps = ((0.30, 0.05), (UNBOUNDED, 0.4))
 TALK_OVER: Steps = ((0.15, 1.5), (UNBOUNDED, 200.0))
@@ -67,7 +67,7 @@ PAST_PROGRAMME: Steps = ((UNBOUNDED, 3 * FORBIDDEN),)
 BREATHLESS: Steps = ((UNBOUNDED, 0.8),)
 """For each second missing to a short natural pause between two lines of one voice."""
 
-UNEVEN = 2.0
+UNEVEN = 1.0
 """For a change of speed by 1.0 between two neighbouring lines of one speaker."""
 
 NATURAL_PAUSE = 0.25
