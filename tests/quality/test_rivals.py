@@ -56,6 +56,21 @@ def test_a_chunk_of_videolingo_shares_one_speed() -> None:
     assert times(found)[1] == (pytest.approx(3.6 / speed, abs=0.001), pytest.approx(6.3 / speed, abs=0.001))
 
 
+def test_a_chunk_gives_up_its_pauses_before_its_room() -> None:
+    """Room of 3 + 1 + 3 s and 1.5 s behind. 7.6 s of speech and 1 s of pause do not go into 7 s at 1.2, the speech
+    alone does: at 7.6 / 6.9, without the pause."""
+    found = videolingo([said("a", 0, 3, 4.3), said("b", 4, 7, 3.3)], ticks(30))
+    assert [one.rate for one in found] == pytest.approx([7.6 / 6.9] * 2)
+    assert times(found)[1][0] == pytest.approx(4.3 * 6.9 / 7.6, abs=0.001)
+
+
+def test_a_fuller_chunk_takes_the_pause_behind_it() -> None:
+    """8.8 s of speech do not go into 7 s, with the pause they go into 8.5 s: at 9.8 / 8.4, the pause kept."""
+    found = videolingo([said("a", 0, 3, 4.9), said("b", 4, 7, 3.9)], ticks(30))
+    assert [one.rate for one in found] == pytest.approx([9.8 / 8.4] * 2)
+    assert times(found)[1][0] == pytest.approx(5.9 * 8.4 / 9.8, abs=0.001)
+
+
 def test_lines_with_time_stay_apart_in_videolingo() -> None:
     found = videolingo([said("a", 0, 3, 2.5), said("b", 3, 6, 2.5)], END)
     assert times(found) == [(0.0, 2.5), (3.0, 5.5)]

@@ -21,6 +21,7 @@ def span(start: float, end: float) -> Span:
 def test_sets_of_spans() -> None:
     one, other = [span(0, 2), span(1, 3), span(5, 6)], [span(2, 5.5)]
     assert covered(one) == pytest.approx(4)
+    assert covered([span(0, 5), span(1, 2), span(3, 4)]) == pytest.approx(5)
     assert shared(one, other) == [span(2, 3), span(5, 5.5)]
     assert without(one, other) == [span(0, 2), span(5.5, 6)]
 

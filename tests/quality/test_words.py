@@ -16,7 +16,7 @@ def line(at: float, source: str, text: str = "", heard: str | None = None) -> Li
 
 
 def test_source_lines_count_in_the_order_of_time() -> None:
-    found = words.source_errors("one two three four", [line(5, "three four"), line(1, "one too")], "en")
+    found = words.source_errors("one two three four", [line(10, "three four"), line(9, "one too")], "en")
     assert (found.wrong, found.wanted) == (pytest.approx(1), 4)
     assert found.rate == pytest.approx(0.25)
 
