@@ -17,6 +17,7 @@ from dubline.domain.choices import Formality
         ("Es para usted y su perro.", "It is for you and your dog.", "Es para ti y tu perro."),
         ("Usted vio su perro.", "You saw his dog.", "Viste su perro."),
         ("Le da una idea.", "He gives you an idea.", "Le da una idea."),
+        ("Si usted le gusta.", "If you like it.", "Si te gusta."),
         ("Usted se fue.", "You left.", "Te fuiste."),
         ("Ella sabe.", "She knows.", "Ella sabe."),
         ("Mire esto. Él mira.", "Look at this. He looks.", "Mira esto. Él mira."),

@@ -250,6 +250,20 @@ def test_an_engine_that_uses_context_words_the_lines_and_is_checked() -> None:
     assert [candidate.text for candidate in um.candidates] == ["um"]
 
 
+@pytest.mark.parametrize(
+    ("target", "text", "repaired"),
+    [
+        ("fr", "et si vous ne sait pas ce que il est.", "et si vous ne savez pas ce qu'il est."),
+        ("fr", "Vous il doit voir", "Vous devez voir"),
+        ("fr", "Je vois vous le soir, plus soir.", "Je vois vous le soir, plus tard."),
+        ("it", "Est è il mio cane, più pomeriggio.", "Questo è il mio cane, più tardi."),
+    ],
+)
+def test_spanish_habits_are_mended(target: str, text: str, repaired: str) -> None:
+    (mend,) = repair.mends("es", target, target, familiar=False)
+    assert mend(text, "") == repaired
+
+
 def test_no_lines_are_no_work() -> None:
     assert translate_lines(ask, [], [], ROUTES, "en", "es") == []
 

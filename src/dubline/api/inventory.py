@@ -50,7 +50,7 @@ def engine_rows(registry: Registry | None = None) -> list[EngineRow]:
 def reachable(source: str, registry: Registry | None = None) -> list[tuple[str, str, str]]:
     """Languages that can be reached from one: tag, name, route."""
     registry = registry or Registry(local_models())
-    ready = [engine for engine in registry.all(Translator) if not engine.missing()]
+    ready = [engine for engine in registry.all(Translator) if engine.offline and not engine.missing()]
     found = routes(ready).targets(language_tag(source))
     return [(tag, language_name(tag), str(route)) for tag, route in found.items()]
 

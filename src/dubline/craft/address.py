@@ -119,6 +119,9 @@ def _cased(word: str, like: str) -> str:
 
 
 def _familiar_after(match: re.Match[str]) -> str:
+    if match[2].lower().startswith("gust"):
+        before = re.sub(r"(?i)\b(?:se|le|lo|la|te) ", "", match[1])
+        return f"{before}te {match[2].lower()}"
     verb = second_person(match[2])
     if verb is None:
         return match[0]

@@ -7,7 +7,29 @@ from collections.abc import Callable, Mapping, Sequence
 
 _Rules = Sequence[tuple[str, str | Callable[[re.Match[str]], str]]]
 
+_VOUS = {
+    "doit": "devez", "sait": "savez", "peut": "pouvez", "va": "allez", "a": "avez", "est": "êtes", "veut": "voulez",
+    "fait": "faites", "voit": "voyez", "dit": "dites", "prend": "prenez", "met": "mettez", "vient": "venez",
+    "tient": "tenez", "croit": "croyez", "avait": "aviez", "était": "étiez", "puisse": "puissiez", "soit": "soyez",
+    "pourra": "pourrez", "sera": "serez", "aura": "aurez", "ira": "irez", "pourrait": "pourriez",
+}  # fmt: skip
+_VOUS_SPEAKS = (
+    r"(?i)((?:^|[.!?,;] |\b(?:que|si|quand|et|mais|où|comment|lorsque|comme|peut-être) )vous )(?:il )?"
+    r"((?:(?:ne|me|y|en) |n'|m')*)(\w+)"
+)
+
+
+def _vous(found: re.Match[str]) -> str:
+    """Spanish addresses politely in the third person, which French does not."""
+    verb = found[3].lower()
+    if verb in _VOUS:
+        return found[1] + found[2] + _VOUS[verb]
+    regular = verb.endswith("e") and len(verb) > 4 and not verb.endswith(("même", "que"))
+    return found[1] + found[2] + (found[3] + "z" if regular else found[3])
+
+
 _FRENCH: _Rules = (
+    (_VOUS_SPEAKS, _vous),
     (r"\bplus soir\b", "plus tard"),
     (r"\b(vous|nous|tu|je) (?:il|ils) (?=[a-zàâéèêîôû])", r"\1 "),
     (r"\bj'il (?=[a-zàâéèêîôû])", "je "),

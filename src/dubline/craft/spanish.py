@@ -129,6 +129,11 @@ _FALSE_FRIENDS = (
     (r"\bremov", r"\bremovid([oa]s?)\b", r"quitad\1"),
     (r"\bremov", r"\bremueve(n?)\b", r"quita\1"),
     (r"\bremov", r"\bremovió\b", "quitó"),
+    (r"(?i)\b(?:think|thought|believe|guess)", r"\bhallo\b", "creo"),
+    (r"(?i)\b(?:think|thought|believe|guess)", r"\bhalla(s?|n?)\b", r"cree\1"),
+    (r"(?i)\b(?:think|thought|believe|guess)", r"\bhallamos\b", "creemos"),
+    (r"(?i)\b(?:his|her|their)\b", r"\b(?:el|la) (\w+) de (?:él|ella|ellos|ellas)\b", r"su \1"),
+    (r"(?i)\b(?:his|her|their)\b", r"\b(?:los|las) (\w+) de (?:él|ella|ellos|ellas)\b", r"sus \1"),
     (r"(?:^|[.!?] )So\b(?!,)", r"((?:^|[.!?] ))Entonces,? (?=\w)", r"\1Así que "),
 )
 """What was said, what became of it by way of Portuguese, what it means."""
