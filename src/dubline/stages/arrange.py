@@ -112,4 +112,4 @@ def _sheet(
     )
 
 
-ARRANGE = Stage("arrange", "assembly", 4, run, pace=0.0005)
+ARRANGE = Stage("arrange", "assembly", 5, run, pace=0.0005)
