@@ -28,7 +28,7 @@ SAME_LANGUAGE = "same language"
 NEIGHBOURS = 3
 """Lines before and after that an engine is shown with each line."""
 CHARACTERS_PER_SECOND = 17.0
-"""What a voice says in a second without hurry, over the languages measured."""
+"""About what a voice says in a second without hurry: a wish told to engines that can keep to a length."""
 
 
 def run(work: Work, inputs: Inputs) -> Outcome:
