@@ -14,8 +14,8 @@ from dubline.sound.pcm import Samples, Sound
 from dubline.sound.resample import at_rate
 
 MOST = 2.5
-"""Semitones either way. Measured on four voices with 31 words each: a recogniser misheard none of the moved takes, the
-pitch arrived within 0.3 semitones, formants stayed within 2 %, and the voice encoder still heard the same voice
+"""Semitones either way. Measured on four voices with 31 words each: a recogniser misheard none of the moved takes,
+the pitch arrived within 0.3 semitones, formants stayed within 2 %, and the voice encoder still heard the same voice
 (cosine 0.82-0.92; at 4 semitones 0.72-0.87)."""
 
 LEAST = 0.3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from dubline.domain.speech import Voice
 from dubline.report.markup import Markup, tag
 from dubline.report.model import Report
 from dubline.report.words import count, length
@@ -42,8 +43,9 @@ def making(report: Report) -> Markup:
     engines = [(use.capability.replace("_", " "), use.engine, use.detail) for use in report.facts.engines]
     voices = [
         (
-            speaker.id,
-            str(speaker.voice) if speaker.voice else "–",
+            f"{speaker.id} {speaker.name}".rstrip(),
+            _voice(speaker.voice),
+            "–" if speaker.likeness is None else f"{speaker.likeness:.2f}",
             f"{speaker.traits.gender}, {length(speaker.speech)}",
         )
         for speaker in report.speakers
@@ -54,12 +56,18 @@ def making(report: Report) -> Markup:
         tag("h2", "How it was made"),
         tag(
             "div",
-            _list("Speakers and voices", ("Speaker", "Voice", "Sounds like, speaks for"), voices),
+            _list("Speakers and voices", ("Speaker", "Voice", "Likeness", "Sounds like, speaks for"), voices),
             _list("Engines", ("For", "Engine", "Detail"), engines),
             _list("Ways of translation", ("Route", "Lines"), routes),
             class_="making",
         ),
     )
+
+
+def _voice(voice: Voice | None) -> str:
+    if voice is None:
+        return "–"
+    return f"{voice}, {voice.shift:+.1f} semitones" if voice.shift else str(voice)
 
 
 def _whole(report: Report) -> str:
