@@ -23,7 +23,7 @@ from dubline.plans.dub import dub_plan
 from dubline.quality.clips import Clip
 from dubline.sound import files
 from dubline.sound.pcm import Sound
-from dubline.stages.documents import CueSheet, Finished, Language
+from dubline.stages.documents import CueSheet, Finished, Language, Piece
 from dubline.stages.inputs import one, series
 from dubline.stages.stage import Artefact
 
@@ -91,6 +91,14 @@ class Dubbed:
     def replaced(self) -> list[Span]:
         """Where the original voice was taken out."""
         return [span for sheet in self.cues for span in sheet.replaced]
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        """Every take that is heard, once, wherever cue sheets meet."""
+        found = {
+            (piece.span.start, piece.take.digest): piece for sheet in self.cues for piece in sheet.pieces
+        }
+        return list(found.values())
 
     def sound(self, blob: Blob) -> Sound:
         return files.read(self.shop.store.path(blob))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dubline.craft.colour import coloured
 from dubline.craft.hearing import spoken_words
 from dubline.craft.stretch import time_stretch
 from dubline.domain.script import Blob, Line
@@ -17,6 +18,7 @@ from dubline.quality.truth import Truth
 from dubline.sound import files
 from dubline.sound.pcm import PROGRAMME_RATE, SPEECH_RATE, Sound, silence
 from dubline.sound.resample import at_rate
+from dubline.stages.documents import Piece
 
 VOICE_ACTIVITY = "silero"
 
@@ -80,15 +82,19 @@ def _placed(dubbed: Dubbed, line: Line) -> Placed:
 
 def dub_voice(dubbed: Dubbed) -> Sound:
     """The dubbed voices alone, as loud as in the mix: mono at the programme's rate."""
-    pieces = {(piece.span.start, piece.take.digest): piece for sheet in dubbed.cues for piece in sheet.pieces}
     whole = silence(dubbed.programme.frames, PROGRAMME_RATE)
-    for piece in pieces.values():
-        take = dubbed.sound(piece.take).mono()
-        factor = piece.span.length * take.rate / PROGRAMME_RATE / max(1, take.frames)
-        samples = at_rate(time_stretch(take, factor), PROGRAMME_RATE).samples * piece.gain
+    for piece in dubbed.pieces:
+        samples = played(dubbed, piece).samples * piece.gain
         room = whole.samples[piece.span.start : piece.span.start + len(samples)]
         room += samples[: len(room)]
     return whole
+
+
+def played(dubbed: Dubbed, piece: Piece) -> Sound:
+    """A take with all that the mix does to it but its level: mono at the programme's rate."""
+    take = dubbed.sound(piece.take).mono()
+    factor = piece.span.length * take.rate / PROGRAMME_RATE / max(1, take.frames)
+    return coloured(at_rate(time_stretch(take, factor), PROGRAMME_RATE), piece.colour)
 
 
 def cut_together(sound: Sound, spans: Sequence[Span]) -> Sound:

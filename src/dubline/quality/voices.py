@@ -14,7 +14,7 @@ from dubline.domain.time import Span
 from dubline.ports.voice_encoder import VoiceEncoder
 from dubline.quality import who
 from dubline.quality.dubbing import Dubbed
-from dubline.quality.sounding import cut_together, true_voice
+from dubline.quality.sounding import cut_together, played, true_voice
 from dubline.sound.pcm import SPEECH_RATE, Sound
 from dubline.sound.resample import at_rate
 
@@ -57,14 +57,15 @@ def _dubs(dubbed: Dubbed) -> dict[str, Sound]:
     for line in dubbed.script.lines:
         if line.take and line.fit:
             spoken[line.speaker].append(line)
-    return {name: _enough(_takes(dubbed, lines)) for name, lines in spoken.items()}
+    return {name: _enough(_heard(dubbed, lines)) for name, lines in spoken.items()}
 
 
-def _takes(dubbed: Dubbed, lines: list[Line]) -> Sound:
-    takes = [
-        at_rate(dubbed.sound(line.take.sound).mono(), SPEECH_RATE).samples for line in lines if line.take
-    ]
-    return Sound(np.concatenate(takes), SPEECH_RATE)
+def _heard(dubbed: Dubbed, lines: list[Line]) -> Sound:
+    """The lines as they are heard, one after the other: what was done to the takes for the mix is in them."""
+    wanted = {(line.fit.span.start, line.take.sound.digest) for line in lines if line.fit and line.take}
+    pieces = [piece for piece in dubbed.pieces if (piece.span.start, piece.take.digest) in wanted]
+    sounds = [at_rate(played(dubbed, piece), SPEECH_RATE).samples for piece in pieces]
+    return Sound(np.concatenate(sounds) if sounds else np.zeros(0, dtype=np.float32), SPEECH_RATE)
 
 
 def _enough(sound: Sound) -> Sound:
