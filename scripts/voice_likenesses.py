@@ -3,7 +3,7 @@
     python scripts/voice_likenesses.py es pt it
 
 Voices that are in the table already are kept as they are; delete the two files to measure all of them anew. Raise
-the version of the `match voices` stage whenever the table has changed, or finished matches are taken for current.
+the versions of the stages `match voices` and `cast` when rows have changed, or finished casts are taken for current.
 Takes five to ten seconds a voice on one core; it writes the table after each.
 """
 

@@ -174,7 +174,7 @@ def _row(print_: Sequence[float]) -> Print:
 CAST = Stage(
     "cast",
     "voice_assignment",
-    4,
+    5,
     run,
     settings=("trim", "voices"),
     engines=(Synthesizer,),

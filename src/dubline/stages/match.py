@@ -97,7 +97,7 @@ def sounding(voice: Voice, print_: Print) -> Sounding:
 MATCH = Stage(
     "match voices",
     "voice_assignment",
-    1,
+    2,
     run,
     settings=("voice_effort",),
     engines=(Synthesizer, VoiceEncoder),
