@@ -29,13 +29,13 @@ STRETCHED: tuple[Corner, ...] = (
 """Speed-up by stretching → its cost: up to 1.10 hardly anybody hears it."""
 
 HURRIED: tuple[Corner, ...] = (
-    (0.80, 0.16),
-    (0.90, 0.06),
+    (0.80, 0.32),
+    (0.90, 0.12),
     (1.0, 0.0),
-    (1.10, 0.08),
-    (1.20, 0.30),
-    (1.35, 1.2),
-    (1.60, 4.0),
+    (1.10, 0.16),
+    (1.20, 0.45),
+    (1.35, 1.5),
+    (1.60, 5.0),
 )
 """Speed as heard, native rate times stretch → its cost."""
 
