@@ -82,7 +82,7 @@ def _chosen(places: list[Path]) -> tuple[list[Clip], str, Path | None]:
     if places:
         found = find_clips(places)
         folder = next((place / "translation" for place in places if (place / "translation").is_dir()), None)
-        return found, f"{len(found)} clips of {', '.join(place.name for place in places)}", folder
+        return found, ", ".join(place.name for place in places), folder
     media = media_folder()
     if media is None:
         raise UserError(
