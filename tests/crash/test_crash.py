@@ -21,12 +21,14 @@ STAGES = {node.stage.name for node in (*UNDERSTAND, *RENDER)}
 TELLING = {
     "separate",
     "isolate",
+    "tidy background",
     "transcribe",
     "profile voices",
+    "portray speakers",
     "translate",
+    "speak",
     "join",
     "mux",
-    "listen back",
 }
 """Stages that say how far they are, and so can be killed in their middle."""
 DELIVERED = ("talk.es.wav", "talk.es.srt", "talk.es.source.vtt", "talk.es.ass", "talk.es.script.json")
