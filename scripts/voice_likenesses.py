@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dubline.craft.hearing import word_error_rate
-from dubline.craft.traits import traits
+from dubline.craft.voices.traits import traits
 from dubline.domain.language import base
 from dubline.domain.speech import Gender, Voice
 from dubline.domain.time import Span

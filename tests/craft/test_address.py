@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dubline.craft.address import familiar_spanish, second_person, unsure
+from dubline.craft.translating.address import familiar_spanish, second_person, unsure
 from dubline.domain.choices import Formality
 
 

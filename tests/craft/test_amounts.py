@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dubline.craft import amounts
+from dubline.craft.translating import amounts
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dubline.craft.casting import cast
+from dubline.craft.voices.casting import cast
 from dubline.domain.errors import UserError
 from dubline.domain.script import Speaker
 from dubline.domain.speech import Gender, Traits, Voice

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dubline.craft.colour import BANDS, MOST, STUDIO, colour_of, coloured, towards
+from dubline.craft.mix.colour import BANDS, MOST, STUDIO, colour_of, coloured, towards
 from dubline.sound.loudness import loudness
 from dubline.sound.pcm import Samples, Sound
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dubline.craft.confidence import RAMP, audible, still_heard, turned_down
+from dubline.craft.mix.confidence import RAMP, audible, still_heard, turned_down
 from dubline.domain.script import TurnedDown
 from dubline.domain.time import Span, ticks
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dubline.craft.ducking import FALL, MOST, Level, ducked, gains
+from dubline.craft.mix.ducking import FALL, MOST, Level, ducked, gains
 from dubline.domain.script import TurnedDown
 from dubline.domain.time import Span, ticks
 from dubline.sound.loudness import HOP_SECONDS

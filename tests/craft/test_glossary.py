@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dubline.craft.glossary import Glossary, parse_glossary
+from dubline.craft.translating.glossary import Glossary, parse_glossary
 from dubline.domain.errors import UserError
 
 GLOSSARY = Glossary(

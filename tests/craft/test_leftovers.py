@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dubline.craft.leftovers import cleaned
+from dubline.craft.mix.leftovers import cleaned
 from dubline.domain.time import Span
 from dubline.sound.pcm import Samples
 

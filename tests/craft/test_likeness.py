@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tests.recordings import recording
 
-from dubline.craft.likeness import Sounds, likeness, sounds
+from dubline.craft.voices.likeness import Sounds, likeness, sounds
 from dubline.sound.pcm import SPEECH_RATE, Sound
 
 PEOPLE = {

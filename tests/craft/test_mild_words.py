@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dubline.craft import phrases, profanity
-from dubline.craft.dialect import in_dialect
+from dubline.craft.translating import phrases, profanity
+from dubline.craft.translating.dialect import in_dialect
 
 
 @pytest.mark.parametrize(

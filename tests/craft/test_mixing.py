@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dubline.craft.limiter import CEILING, limited
-from dubline.craft.mixing import AROUND, BED_FADE, Bed, Piece, dub_gain, mix, pan_of, reach
+from dubline.craft.mix.limiter import CEILING, limited
+from dubline.craft.mix.mixing import AROUND, BED_FADE, Bed, Piece, dub_gain, mix, pan_of, reach
 from dubline.domain.time import Span
 from dubline.sound.pcm import Samples, Sound
 

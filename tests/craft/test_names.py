@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dubline.craft import names
+from dubline.craft.translating import names
 
 
 def test_only_what_the_speaker_wrote_large_in_mid_sentence_is_a_name() -> None:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from tests.recordings import recording
 
-from dubline.craft.pitch import LEAST, shift
-from dubline.craft.traits import traits
-from dubline.craft.vocal_tract import vocal_tract
+from dubline.craft.voices.pitch import LEAST, shift
+from dubline.craft.voices.traits import traits
+from dubline.craft.voices.vocal_tract import vocal_tract
 from dubline.sound.pcm import SPEECH_RATE, Sound
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dubline.craft.replacing import AFTER, BEFORE, REACH, replaced_spans
+from dubline.craft.mix.replacing import AFTER, BEFORE, REACH, replaced_spans
 from dubline.domain.script import Blob, Fit, Line, Take
 from dubline.domain.speech import Voice
 from dubline.domain.time import Span, ticks

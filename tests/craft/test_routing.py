@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dubline.craft.routing import MOST_HOPS, Hop, Routes
+from dubline.craft.translating.routing import MOST_HOPS, Hop, Routes
 from dubline.domain.errors import UserError
 
 HOPS = (

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dubline.craft.punctuation import ends_sentence
-from dubline.craft.segmentation import cut_lines, sentences
-from dubline.craft.voicing import unheard
+from dubline.craft.lines.punctuation import ends_sentence
+from dubline.craft.lines.segmentation import cut_lines, sentences
+from dubline.craft.lines.voicing import unheard
 from dubline.domain.script import Line
 from dubline.domain.speech import Turn, Utterance, Word
 from dubline.domain.time import Span, ticks

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dubline.craft.singing import SINGING, left_alone, sung_spans
-from dubline.craft.traits import HOP
+from dubline.craft.mix.singing import SINGING, left_alone, sung_spans
+from dubline.craft.voices.traits import HOP
 from dubline.domain.script import Line
 from dubline.domain.time import Span
 from dubline.models.catalogue import Models

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dubline.craft.rows import COLUMNS, joined, rows_of, split, units, width
-from dubline.craft.subtitles import GAP, LONGEST, Cue, layout, render
+from dubline.craft.subtitling.rows import COLUMNS, joined, rows_of, split, units, width
+from dubline.craft.subtitling.subtitles import GAP, LONGEST, Cue, layout, render
 from dubline.domain.script import Fit, Line
 from dubline.domain.speech import Word
 from dubline.domain.time import Span, ticks

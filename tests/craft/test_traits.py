@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.recordings import recording
 
-from dubline.craft.traits import traits
+from dubline.craft.voices.traits import traits
 from dubline.domain.speech import Gender, Traits
 from dubline.domain.time import Span
 from dubline.sound.pcm import SPEECH_RATE, Sound

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dubline.craft import repair, spanish
-from dubline.craft.cutting import alike, cut
-from dubline.craft.routing import Hop, Routes
-from dubline.craft.translation import translate_lines
+from dubline.craft.translating import repair, spanish
+from dubline.craft.translating.cutting import alike, cut
+from dubline.craft.translating.routing import Hop, Routes
+from dubline.craft.translating.translation import translate_lines
 from dubline.domain.choices import Formality
 
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.recordings import recording
 
-from dubline.craft.casting import cast, towards
-from dubline.craft.voice_matching import (
+from dubline.craft.voices.casting import cast, towards
+from dubline.craft.voices.voice_matching import (
     ENOUGH_SECONDS,
     SAME_PERSON,
     Print,

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dubline.craft.windows import chunk_spans, recognition_windows, silences
+from dubline.craft.lines.windows import chunk_spans, recognition_windows, silences
 from dubline.domain.time import Span, ticks
 
 

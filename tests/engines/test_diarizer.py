@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from tests.recordings import recording, turns
 
-from dubline.craft.attribution import overlapped
 from dubline.craft.diarization_error import diarization_error
+from dubline.craft.lines.attribution import overlapped
 from dubline.domain.speech import Turn
 from dubline.domain.time import Span
 from dubline.engines.speaker.ge2e import Ge2eDiarizer

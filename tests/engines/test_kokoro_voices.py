@@ -10,8 +10,8 @@ import jiwer
 import numpy as np
 import pytest
 
-from dubline.craft.casting import cast
-from dubline.craft.traits import traits
+from dubline.craft.voices.casting import cast
+from dubline.craft.voices.traits import traits
 from dubline.domain.script import Speaker
 from dubline.domain.speech import Gender, Traits, Voice
 from dubline.domain.time import Span

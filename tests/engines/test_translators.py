@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import sacrebleu
 
-from dubline.craft.repair import unmarked
-from dubline.craft.routing import Hop, Routes
-from dubline.craft.translation import Wordings, translate_lines
-from dubline.craft.unknown import Ask, remembered
+from dubline.craft.translating.repair import unmarked
+from dubline.craft.translating.routing import Hop, Routes
+from dubline.craft.translating.translation import Wordings, translate_lines
+from dubline.craft.translating.unknown import Ask, remembered
 from dubline.domain.choices import Formality
 from dubline.domain.errors import Unavailable
 from dubline.models.catalogue import Models

@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 
 from dubline.api.dub import read_script, source_of
 from dubline.api.workshop import Workshop
-from dubline.craft.traits import traits
-from dubline.craft.voice_matching import ENOUGH_SECONDS
+from dubline.craft.voices.traits import traits
+from dubline.craft.voices.voice_matching import ENOUGH_SECONDS
 from dubline.domain.characters import Character
 from dubline.domain.errors import UserError
 from dubline.domain.language import language_tag

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from dubline.craft.glossary import parse_glossary
+from dubline.craft.translating.glossary import parse_glossary
 from dubline.domain.errors import UserError
 from dubline.domain.settings import Engines
 from dubline.domain.time import Span, ticks

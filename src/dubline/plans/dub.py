@@ -18,6 +18,7 @@ from dubline.stages.mix import JOIN, MIX
 from dubline.stages.mux import MUX
 from dubline.stages.portray import PORTRAY
 from dubline.stages.profile import PROFILE
+from dubline.stages.script import SCRIPT
 from dubline.stages.segment import LINES, WINDOWS
 from dubline.stages.separate import SEPARATE
 from dubline.stages.singing import SINGING
@@ -53,10 +54,11 @@ UNDERSTAND = (
 RENDER = (
     node(TRANSLATE, gives="translated", takes="lines language"),
     node(MATCH, gives="suited", each="portraits"),
+    node(CAST, gives="company", takes="portraits suited library"),
     node(
-        CAST,
+        SCRIPT,
         gives="script",
-        takes="translated portraits suited library language facts sound_notes source chunks music unsure",
+        takes="translated company language facts sound_notes source chunks music unsure",
     ),
     node(ORDER, gives="orders assignment", takes="script"),
     node(SPEAK, gives="recordings takes", each="orders"),

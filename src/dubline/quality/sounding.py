@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dubline.craft.colour import coloured
 from dubline.craft.hearing import spoken_words
+from dubline.craft.mix.colour import coloured
 from dubline.craft.stretch import time_stretch
 from dubline.domain.script import Blob, Line
 from dubline.domain.time import TICKS_PER_SECOND, Span

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dubline.api.workshop import Workshop
-from dubline.craft.repair import unmarked
-from dubline.craft.routing import Route
+from dubline.craft.translating.repair import unmarked
+from dubline.craft.translating.routing import Route
 from dubline.domain.errors import Unavailable
 from dubline.domain.script import Line
 from dubline.domain.settings import DubSettings

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from dubline.craft.likeness import likeness, sounds
-from dubline.craft.traits import traits
+from dubline.craft.voices.likeness import likeness, sounds
+from dubline.craft.voices.traits import traits
 from dubline.domain.script import Line
 from dubline.domain.time import Span
 from dubline.ports.voice_encoder import VoiceEncoder

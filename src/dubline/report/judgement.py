@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dubline.craft.mix.singing import SINGING
 from dubline.craft.scoring import worst_lines
-from dubline.craft.singing import SINGING
 from dubline.domain.script import Line, Script
 from dubline.report.model import Mark
 from dubline.report.words import FLAGS, plain

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dubline.craft.colour import towards
-from dubline.craft.ducking import Level, ducked
-from dubline.craft.mixing import AROUND, BED_FADE, dub_gain
-from dubline.craft.replacing import replaced_spans
+from dubline.craft.mix.colour import towards
+from dubline.craft.mix.ducking import Level, ducked
+from dubline.craft.mix.mixing import AROUND, BED_FADE, dub_gain
+from dubline.craft.mix.replacing import replaced_spans
 from dubline.domain.script import Blob, Line, Script, TurnedDown
 from dubline.domain.time import Span, ticks
 from dubline.stages.documents import BedLevels, Chunk, CueSheet, Loudnesses, Piece

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from dubline.craft.windows import chunk_spans, silences
+from dubline.craft.lines.windows import chunk_spans, silences
 from dubline.domain.time import ticks
 from dubline.sound import files
 from dubline.sound.pcm import Sound

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dubline.craft.voice_matching import Print, nearest
+from dubline.craft.voices.voice_matching import Print, nearest
 from dubline.domain.choices import VoiceEffort
 from dubline.domain.speech import Voice
 from dubline.ports.synthesizer import Likenesses, Synthesizer

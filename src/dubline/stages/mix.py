@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dubline.craft import mixing
-from dubline.craft.colour import coloured
-from dubline.craft.ducking import gains
+from dubline.craft.mix import mixing
+from dubline.craft.mix.colour import coloured
+from dubline.craft.mix.ducking import gains
 from dubline.craft.stretch import time_stretch
 from dubline.domain.time import Span
 from dubline.sound import files

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dubline.craft.voice_matching import clean_spans
+from dubline.craft.voices.voice_matching import clean_spans
 from dubline.domain.script import Speaker
 from dubline.domain.time import Span
 from dubline.ports.voice_encoder import VoiceEncoder

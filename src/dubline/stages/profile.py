@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dubline.craft.colour import colour_of
-from dubline.craft.mixing import pan_of
-from dubline.craft.traits import traits
+from dubline.craft.mix.colour import colour_of
+from dubline.craft.mix.mixing import pan_of
+from dubline.craft.voices.traits import traits
 from dubline.domain.script import Line, Speaker
 from dubline.domain.time import Span
 from dubline.sound import files

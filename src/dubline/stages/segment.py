@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dubline.craft.segmentation import cut_lines
-from dubline.craft.windows import recognition_windows
+from dubline.craft.lines.segmentation import cut_lines
+from dubline.craft.lines.windows import recognition_windows
 from dubline.domain.speech import Turn, Utterance, Word
 from dubline.domain.time import Span
 from dubline.stages.documents import Chunk, Lines

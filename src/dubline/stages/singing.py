@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dubline.craft.singing import sung_spans
-from dubline.craft.traits import HOP
+from dubline.craft.mix.singing import sung_spans
+from dubline.craft.voices.traits import HOP
 from dubline.domain.script import Blob
 from dubline.sound import files
 from dubline.sound.pcm import SPEECH_RATE, Samples

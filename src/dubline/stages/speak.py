@@ -15,9 +15,9 @@ from dubline.craft.fitting import (
     plan_retakes,
     wordings,
 )
-from dubline.craft.pitch import shift
 from dubline.craft.speakable import speakable
 from dubline.craft.takes import Listened, tries, wrong_words
+from dubline.craft.voices.pitch import shift
 from dubline.domain.errors import EngineError
 from dubline.domain.language import base
 from dubline.domain.script import Blob, Line, Script

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dubline.craft.subtitle_files import Form
-from dubline.craft.subtitles import layout, render
+from dubline.craft.subtitling.subtitle_files import Form
+from dubline.craft.subtitling.subtitles import layout, render
 from dubline.domain.script import Script
 from dubline.stages.inputs import one
 from dubline.stages.stage import Inputs, Outcome, Stage

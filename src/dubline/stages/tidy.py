@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dubline.craft.confidence import STEP, audible, still_heard, turned_down
-from dubline.craft.leftovers import CONTEXT, cleaned
+from dubline.craft.mix.confidence import STEP, audible, still_heard, turned_down
+from dubline.craft.mix.leftovers import CONTEXT, cleaned
 from dubline.domain.script import Blob, TurnedDown
 from dubline.domain.time import Span, ticks
 from dubline.ports.voice_activity import VoiceActivity

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dubline.craft.voicing import unheard
-from dubline.craft.windows import recognition_windows
+from dubline.craft.lines.voicing import unheard
+from dubline.craft.lines.windows import recognition_windows
 from dubline.domain.language import AUTO, base
 from dubline.domain.time import TICKS_PER_SECOND, Span
 from dubline.ports.transcriber import Transcriber

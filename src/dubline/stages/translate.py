@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dubline.craft.lines.segmentation import sentences
 from dubline.craft.paraphrase import with_lengths
-from dubline.craft.routing import Hop, Routes
-from dubline.craft.segmentation import sentences
-from dubline.craft.translation import Wordings, translate_lines
+from dubline.craft.translating.routing import Hop, Routes
+from dubline.craft.translating.translation import Wordings, translate_lines
 from dubline.domain.errors import UserError
 from dubline.domain.language import base
 from dubline.domain.script import Candidate, Line

@@ -107,7 +107,7 @@ def speed_cost(stretch_speed: float, rate: float, length: float) -> float:
 
 
 def _interpolated(corners: tuple[Corner, ...], at: float) -> float:
-    """Straight between the corners over the time a speed takes, where costs add up; beyond, the last slope goes on."""
+    """Straight between the corners over the time a speed takes, where costs add up; beyond, the last slope stays."""
     for (x0, y0), (x1, y1) in pairwise(corners):
         if at <= x1 or (x1, y1) == corners[-1]:
             return y0 + (y1 - y0) * (1 / at - 1 / x0) / (1 / x1 - 1 / x0)

@@ -32,7 +32,9 @@ def heard(model: WhisperModel, samples: Samples, language: str) -> str | None:
     import ctranslate2
     from faster_whisper.tokenizer import Tokenizer
 
-    tokenizer = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language)
+    tokenizer = Tokenizer(
+        model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language
+    )
     encoded = model.model.encode(ctranslate2.StorageView.from_array(_features(model, samples)[None]))
     prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
     answer = model.model.generate(encoded, [prompt], beam_size=BEAM)[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from dubline.craft.punctuation import ends_sentence
+from dubline.craft.lines.punctuation import ends_sentence
 from dubline.domain.speech import Turn, Word
 from dubline.domain.time import Span, seconds, ticks
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from dubline.craft.traits import FRAME, HOP, SPECTRUM, pitches
+from dubline.craft.voices.traits import FRAME, HOP, SPECTRUM, pitches
 from dubline.domain.script import Line
 from dubline.domain.time import Span, ticks
 from dubline.sound.pcm import SPEECH_RATE, Samples, Sound

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from dubline.craft.vocal_tract import VocalTract, vocal_tract
+from dubline.craft.voices.vocal_tract import VocalTract, vocal_tract
 from dubline.domain.speech import Gender, Traits
 from dubline.domain.time import Span
 from dubline.sound.pcm import SPEECH_RATE, Samples, Sound

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from dubline.craft import repair
-from dubline.craft.adequacy import estimate
-from dubline.craft.routing import Hop, Route, Routes
-from dubline.craft.unknown import Ask
+from dubline.craft.translating import repair
+from dubline.craft.translating.adequacy import estimate
+from dubline.craft.translating.routing import Hop, Route, Routes
+from dubline.craft.translating.unknown import Ask
 
 DOUBTFUL_BETWEEN = (0.35, 0.58)
 SHORTEST_STRANGER = 3

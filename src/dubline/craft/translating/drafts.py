@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dubline.craft import names, repair
-from dubline.craft.routing import Hop, Route, Routes
-from dubline.craft.unknown import Ask, Dictionary
+from dubline.craft.translating import names, repair
+from dubline.craft.translating.routing import Hop, Route, Routes
+from dubline.craft.translating.unknown import Ask, Dictionary
 
 JOINT = "|"
 """Stands between the lines of a sentence."""

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from dubline.craft import limiter
+from dubline.craft.mix import limiter
 from dubline.domain.time import Span, ticks
 from dubline.sound.loudness import SILENCE
 from dubline.sound.pcm import PROGRAMME_RATE, Samples, Sound

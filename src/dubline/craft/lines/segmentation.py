@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from dubline.craft.attribution import BOTH_SPEAK, OVERLAPPING, attribute, overlapped
-from dubline.craft.punctuation import ends_clause, ends_sentence, leans_on, letters
-from dubline.craft.voicing import SHORTEST_WORD, in_order, voiced
+from dubline.craft.lines.attribution import BOTH_SPEAK, OVERLAPPING, attribute, overlapped
+from dubline.craft.lines.punctuation import ends_clause, ends_sentence, leans_on, letters
+from dubline.craft.lines.voicing import SHORTEST_WORD, in_order, voiced
 from dubline.domain.script import Line
 from dubline.domain.speech import Turn, Utterance, Word
 from dubline.domain.time import Span, seconds, ticks

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dubline.craft import repair
-from dubline.craft.plural import plural
-from dubline.craft.routing import Hop, Routes
+from dubline.craft.translating import repair
+from dubline.craft.translating.plural import plural
+from dubline.craft.translating.routing import Hop, Routes
 
 Ask = Callable[[str, list[str], str, str], list[str]]
 """Engine, texts, source, target → translations: how the thinking reaches engines."""

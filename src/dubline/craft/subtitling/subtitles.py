@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from dubline.craft.rows import fits, rows_of, split, units, width
+from dubline.craft.subtitling.rows import fits, rows_of, split, units, width
 from dubline.domain.script import Line
 from dubline.domain.time import Span, ticks
 
@@ -143,6 +143,6 @@ def _lasting(cue: Cue, limit: int | None) -> Cue:
 
 def render(cues: Sequence[Cue], form: Form) -> str:
     """The text of a subtitle file."""
-    from dubline.craft.subtitle_files import written
+    from dubline.craft.subtitling.subtitle_files import written
 
     return written([(cue.span, cue.rows, cue.speaker) for cue in cues], form)

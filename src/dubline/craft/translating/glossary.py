@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from dubline.craft.plural import plural
+from dubline.craft.translating.plural import plural
 from dubline.domain.errors import UserError
 
 HEADERS = frozenset({("source", "target"), ("term", "translation")})

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from dubline.craft import address, from_spanish, spanish
+from dubline.craft.translating import address, from_spanish, spanish
 
 _MARKED = re.compile(r"\*(?=\w)([\w’'-]*\w)")
 _STRAY_MARK = re.compile(r"\*+(?=\w)|(?<=\w)\*+")

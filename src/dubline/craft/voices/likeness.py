@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dubline.craft.traits import traits
-from dubline.craft.vocal_tract import vocal_tract
+from dubline.craft.voices.traits import traits
+from dubline.craft.voices.vocal_tract import vocal_tract
 from dubline.sound.mel import power_mel
 from dubline.sound.pcm import Sound
 

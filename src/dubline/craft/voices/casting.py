@@ -17,8 +17,8 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from dubline.craft.pitch import MOST
-from dubline.craft.voice_matching import Prints
+from dubline.craft.voices.pitch import MOST
+from dubline.craft.voices.voice_matching import Prints
 from dubline.domain.errors import UserError
 from dubline.domain.script import Speaker
 from dubline.domain.speech import Gender, Voice

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from dubline.craft.punctuation import ends_clause, ends_sentence, leans_on
+from dubline.craft.lines.punctuation import ends_clause, ends_sentence, leans_on
 
 COLUMNS = 42
 ROWS = 2

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dubline.craft import phrases, repair
-from dubline.craft.cutting import alike, cut
-from dubline.craft.drafts import Draft, Drafter, joined, parted, together, without_joints
-from dubline.craft.routing import Route
+from dubline.craft.translating import phrases, repair
+from dubline.craft.translating.cutting import alike, cut
+from dubline.craft.translating.drafts import Draft, Drafter, joined, parted, together, without_joints
+from dubline.craft.translating.routing import Route
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from dubline.craft import address, amounts, phrases, profanity, repair
-from dubline.craft.adequacy import similarity
-from dubline.craft.dialect import in_dialect
-from dubline.craft.drafts import Draft, Drafter, without_joints
-from dubline.craft.glossary import Glossary, Terms
-from dubline.craft.judging import Judge, Judged
-from dubline.craft.routing import Route, Routes
-from dubline.craft.sentences import Sentences
-from dubline.craft.unknown import Ask, remembered
+from dubline.craft.translating import address, amounts, phrases, profanity, repair
+from dubline.craft.translating.adequacy import similarity
+from dubline.craft.translating.dialect import in_dialect
+from dubline.craft.translating.drafts import Draft, Drafter, without_joints
+from dubline.craft.translating.glossary import Glossary, Terms
+from dubline.craft.translating.judging import Judge, Judged
+from dubline.craft.translating.routing import Route, Routes
+from dubline.craft.translating.sentences import Sentences
+from dubline.craft.translating.unknown import Ask, remembered
 from dubline.domain.choices import Formality
 from dubline.domain.language import base
 from dubline.domain.script import Candidate

@@ -1,0 +1,1 @@
+"""From words and turns to lines that one person says in one breath."""

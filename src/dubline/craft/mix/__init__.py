@@ -1,0 +1,1 @@
+"""What is heard: the dub over a background without the original voice."""

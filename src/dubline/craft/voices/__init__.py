@@ -1,0 +1,1 @@
+"""How speakers sound, and whose voice comes near them."""
