@@ -33,9 +33,9 @@ from dubline.storage.library import Library
 
 
 def stock_voices(registry: Registry, language: str = "") -> list[Voice]:
-    """The listed voices of every engine that is ready, for one language or for all."""
+    """The listed voices of every engine that is ready, for one language or for all; the best engine's first."""
     found: dict[str, Voice] = {}
-    for engine in registry.all(Synthesizer):
+    for engine in sorted(registry.all(Synthesizer), key=lambda engine: -engine.preference):
         if engine.missing():
             continue
         for tag in (language_tag(language),) if language else engine.languages():
