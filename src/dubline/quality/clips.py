@@ -35,7 +35,7 @@ DEFAULT = (
     "a_speech/fr_leopard.wav",
     "a_speech/fr_ddhc_article1.wav",
 )
-"""A set of every kind that two cores dub into two languages in about eight minutes."""
+"""A set of every kind that two cores dub into two languages in about fifteen minutes."""
 
 
 @dataclass(frozen=True)
