@@ -12,10 +12,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
-
 from dubline.domain.script import Blob, Script
-from dubline.domain.time import TICKS_PER_SECOND, Span
+from dubline.domain.time import Span
 from dubline.models.catalogue import local_models
 from dubline.ports.diarizer import Diarizer
 from dubline.ports.registry import Registry
@@ -29,7 +27,6 @@ from dubline.storage.blobs import BlobStore
 from dubline.storage.ledger import Ledger
 
 TWO = 2
-WINDOW = 25
 
 
 def measure(cache: Path, script: Script) -> dict[str, float]:
@@ -75,17 +72,14 @@ def measure(cache: Path, script: Script) -> dict[str, float]:
         at_rate(files.read(store.path(line.take.sound)), SPEECH_RATE).samples for line in takes if line.take
     ]
     started = time.perf_counter()
-    _listen(transcriber, np.concatenate(heard), script.target_language)
+    with ThreadPoolExecutor(TWO) as both:
+        list(both.map(lambda samples: _listen(transcriber, samples, script.target_language), heard))
     timed("recognition of the dub", started)
     return seconds
 
 
-def _listen(transcriber: Transcriber, samples: Samples, language: str) -> None:
-    """The dub listened to once, in windows as long as the recogniser takes."""
-    step = WINDOW * TICKS_PER_SECOND
-    end = len(samples) * TICKS_PER_SECOND // SPEECH_RATE
-    windows = [Span(start=start, end=min(start + step, end)) for start in range(0, end, step)]
-    transcriber.transcribe(Sound(samples, SPEECH_RATE), windows, language)
+def _listen(transcriber: Transcriber, samples: Samples, language: str) -> str:
+    return transcriber.hear(Sound(samples, SPEECH_RATE), language)
 
 
 if __name__ == "__main__":
