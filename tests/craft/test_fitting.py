@@ -26,6 +26,7 @@ from dubline.craft.fitting.terms import (
     IN_TIME,
     LATE,
     LONGEST_STRETCH,
+    NO_ROOM,
     SLOWEST,
     TALKS_OVER,
     TOO_LONG,
@@ -60,6 +61,7 @@ def said(number: int, start: float, end: float, *lengths: float, voice: str = "a
 
 
 def moved(placement: Placement, spoken: Spoken) -> float:
+    assert placement.fit is not None
     return seconds(placement.fit.span.start - spoken.line.span.start)
 
 
@@ -98,13 +100,16 @@ def test_every_talk_keeps_the_promises(talk: tuple[list[Spoken], int]) -> None:
         one = by_id[placement.line]
         take = one.takes[placement.take]
         place = placement.fit
+        if place is None:
+            assert placement.flags == (NO_ROOM,) and placement.max_characters
+            continue
         assert place.span.length == round(take.length * place.stretch)
         assert place.stretch <= LONGEST_STRETCH + 1e-9
         heard = take.rate / place.stretch
         assert min(SLOWEST, take.rate) - 1e-9 <= heard <= max(FASTEST, take.rate) + 1e-4
         assert place.span.start >= max(0, last.get(str(one.line.voice), 0))
         last[str(one.line.voice)] = place.span.end + ticks(GAP)
-        assert place.span.end <= duration or "past_end" in placement.flags
+        assert place.span.end <= duration + ticks(0.05)
         late = moved(placement, one)
         assert abs(late) <= IN_TIME + 1e-4 or {"late", "early"} & set(placement.flags)
         assert bool(placement.fit.reasons) or abs(late) <= 0.05
@@ -306,3 +311,16 @@ def test_strict_keeps_the_start_and_relaxed_the_pace() -> None:
 
     assert off(strict) <= off(usual) <= off(relaxed) and off(strict) < off(relaxed)
     assert fastest(strict) >= fastest(usual) >= fastest(relaxed) and fastest(strict) > fastest(relaxed)
+
+
+def test_a_line_far_too_long_is_left_out_and_the_others_stay_where_they_belong() -> None:
+    spoken = [said(1, 1.0, 2.0, 9.0), said(2, 2.6, 4.0, 1.4), said(3, 4.4, 6.0, 1.6)]
+    first, second, third = fit(spoken, ticks(7))
+    assert first.fit is None and first.flags == (NO_ROOM,) and first.max_characters
+    assert first.max_characters < len(spoken[0].takes[0].text)
+    assert abs(moved(second, spoken[1])) < 0.01 and abs(moved(third, spoken[2])) < 0.01
+
+
+def test_a_line_that_cannot_end_within_the_programme_is_left_out() -> None:
+    (placement,) = fit([said(1, 1.0, 2.0, 9.0)], ticks(3))
+    assert placement.fit is None

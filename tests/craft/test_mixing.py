@@ -18,6 +18,10 @@ RATE = 48_000
 LENGTH = 3 * RATE
 
 
+def everywhere(samples: np.ndarray) -> np.ndarray:
+    return np.ones(len(samples), dtype=np.float32)
+
+
 def noise(frames: int, level: float, seed: int = 1) -> Samples:
     return (level * np.random.default_rng(seed).standard_normal((frames, 2))).astype(np.float32)
 
@@ -89,14 +93,24 @@ def test_peaks_between_samples_are_held_under_the_ceiling() -> None:
     tricky = np.sin(2 * np.pi * (RATE / 4) * at / RATE + np.pi / 4) * np.hanning(RATE) * 1.38
     samples = np.stack([tricky, tricky], axis=1).astype(np.float32)
     assert oversampled(samples) > 1.3 > np.abs(samples).max()
-    assert oversampled(limited(samples, 0)) <= 10 ** (-1 / 20)
+    assert oversampled(limited(samples, 0, everywhere(samples))) <= 10 ** (-1 / 20)
     assert oversampled(limited(band_limited(noise(RATE, 0.5)), 0)) <= 10 ** (-0.9 / 20)
+
+
+def test_a_loud_programme_is_left_as_it_came_where_nobody_touched_it() -> None:
+    samples = noise(RATE, 0.05)
+    samples[[10_000, 40_000]] = 1.4
+    touched = np.zeros(RATE, dtype=np.float32)
+    touched[30_000:] = 1.0
+    done = limited(samples, 0, touched)
+    assert np.array_equal(done[:30_000], samples[:30_000])
+    assert np.abs(done[30_000:]).max() < 1.0
 
 
 def test_the_limiter_leaves_alone_what_is_not_too_loud() -> None:
     samples = noise(RATE, 0.05)
     samples[20_000] = 1.0
-    done = limited(samples, 0)
+    done = limited(samples, 0, everywhere(samples))
     assert abs(done[20_000, 0]) <= CEILING
     changed = np.flatnonzero((done != samples).any(axis=1))
     assert changed.min() > 20_000 - AROUND and changed.max() < 20_000 + AROUND

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dubline.craft.fitting.terms import GAP, IN_TIME
+from dubline.craft.fitting.terms import GAP, IN_TIME, NO_ROOM
 from dubline.craft.hearing import spoken_words
 from dubline.craft.takes import misheard, wrong_words
 from dubline.domain.script import Check, Line, Script
@@ -76,6 +76,10 @@ def _faults(line: Line, overlap: float) -> list[tuple[float, str]]:
     if line.keep_original:
         return []
     if line.fit is None or line.check is None:
+        if NO_ROOM in line.rendering:
+            return [
+                (4.0, _advice(line, "Its text needs far more time than there is, so the original is heard"))
+            ]
         return [(3.0, "It has no dubbed voice; the original is heard.")]
     check = line.check
     late, wrong = check.onset_error, check.word_error_rate or 0.0
@@ -95,12 +99,15 @@ def _faults(line: Line, overlap: float) -> list[tuple[float, str]]:
 
 
 def _too_long(line: Line) -> str:
+    return _advice(line, "Its text is too long for the time there is")
+
+
+def _advice(line: Line, said: str) -> str:
     """With what a person can do about it, where that is known."""
-    said = "Its text is too long for the time there is"
     if line.max_characters is None:
         return f"{said}."
     said += f"; about {line.max_characters} characters would fit"
-    return f"{said}, for example: “{line.shorter}”" if line.shorter else f"{said}."
+    return f"{said}. Shorter: “{line.shorter}”" if line.shorter else f"{said}."
 
 
 def _misheard(wrong: float, line: Line) -> float:

@@ -100,6 +100,7 @@ def _ours(said: Sequence[Said], takes: Takes, end: int) -> list[Placed]:
     by_line = {one.line: one for one in said}
     placed = []
     for each in fitting.fit(spoken, end):
-        one = by_line[each.line]
-        placed.append(one.placed(each.fit.span.start, one.length / each.fit.span.length, end))
+        if each.fit:
+            one = by_line[each.line]
+            placed.append(one.placed(each.fit.span.start, one.length / each.fit.span.length, end))
     return placed

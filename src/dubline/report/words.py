@@ -10,6 +10,7 @@ FLAGS = {
     "numbers_differ": "A number that was said is not in the text.",
     "formality_unsure": "The wished form of address could not be made sure of.",
     "overlapping_speech": "Somebody else seems to speak at the same time; the words may be of both.",
+    "no_room": "Its text needs far more time than there is; the original voice was kept in its place.",
     "not_spoken": "No take of it could be made; the original voice was kept in its place.",
 }
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dubline.craft.fitting import MANNERS, Placement, Spoken, fit
-from dubline.craft.paraphrase import fitting_wording
+from dubline.craft.paraphrase import fitting_wording, shorter
 from dubline.domain.script import Blob, Line, Script, Take
 from dubline.domain.settings import fixed_terms
+from dubline.domain.speech import Voice
 from dubline.stages.documents import Assignment, Recorded
 from dubline.stages.inputs import one, series
 from dubline.stages.separate import programme_span
@@ -48,6 +49,14 @@ def _line(
         rendering = () if line.keep_original else (NOT_SPOKEN,)
         return line.model_copy(update={"rendering": rendering})
     recorded, sound = takes[placement.take]
+    if placement.fit is None:
+        return line.model_copy(
+            update={
+                "max_characters": placement.max_characters,
+                "shorter": _shorter(recorded.text, recorded.order.voice, placement, protected),
+                "rendering": placement.flags,
+            }
+        )
     take = Take(
         text=recorded.text,
         voice=recorded.order.voice,
@@ -63,17 +72,19 @@ def _line(
         "take": take,
         "fit": placement.fit,
         "max_characters": placement.max_characters,
-        "shorter": _shorter(take, placement, protected),
+        "shorter": _shorter(take.text, take.voice, placement, protected),
         "rendering": placement.flags,
     }
     return line.model_copy(update=changes)
 
 
-def _shorter(take: Take, placement: Placement, protected: Sequence[str]) -> str:
-    """A wording that would fit, where the one that is spoken does not and rules know one."""
-    if placement.max_characters is None or len(take.text) <= placement.max_characters:
+def _shorter(text: str, voice: Voice, placement: Placement, protected: Sequence[str]) -> str:
+    """A wording that would fit, where the one that is spoken does not; else the shortest that rules know."""
+    if placement.max_characters is None or len(text) <= placement.max_characters:
         return ""
-    return fitting_wording(take.text, take.voice.language, placement.max_characters, protected)
+    fitting = fitting_wording(text, voice.language, placement.max_characters, protected)
+    known = shorter(text, voice.language, protected)
+    return fitting or (known[-1].text if known else "")
 
 
-FIT = Stage("fit", "assembly", 2, run, settings=("isochrony", "glossary", "do_not_translate"), pace=0.001)
+FIT = Stage("fit", "assembly", 3, run, settings=("isochrony", "glossary", "do_not_translate"), pace=0.001)

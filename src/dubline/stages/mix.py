@@ -67,5 +67,5 @@ def join(work: Work, inputs: Inputs) -> Outcome:
     return {"dub": work.store.put(out, "sound/flac")}
 
 
-MIX = Stage("mix", "combination", 2, mix, pace=0.03)
+MIX = Stage("mix", "combination", 3, mix, pace=0.03)
 JOIN = Stage("join", "combination", 1, join, pace=0.006)

@@ -80,7 +80,7 @@ def plan_retakes(
     by_id = {one.line.id: one for one in spoken}
     for placement in fit(spoken, duration, manner):
         one = by_id[placement.line]
-        if placement.take >= len(made[one.line.id]) and one.line.voice:
+        if placement.fit and placement.take >= len(made[one.line.id]) and one.line.voice:
             take = one.takes[placement.take]
             orders.append(Order(one.line.id, take.text, one.line.voice, take.rate))
     return orders

@@ -9,18 +9,46 @@ from dataclasses import replace
 from dubline.craft.fitting.comfort import USUAL, Manner
 from dubline.craft.fitting.neighbours import Talk, Turnover, talk_of
 from dubline.craft.fitting.programme import Solved, solve
-from dubline.craft.fitting.terms import GAP, Placement, Recording, Spoken
-from dubline.craft.fitting.verdict import judged
-from dubline.domain.script import Fit
-from dubline.domain.time import Span, seconds, ticks
+from dubline.craft.fitting.terms import GAP, HOPELESS, Placement, Recording, Spoken
+from dubline.craft.fitting.verdict import judged, without_room
+from dubline.domain.script import Fit, Line
+from dubline.domain.time import TICKS_PER_SECOND, Span, seconds, ticks
 
 WINDOW, AROUND = 12, 5
 """Lines whose takes are chosen at once, and lines on either side that have a say in it."""
 
+PAST_BEARING = 0.05
+"""Seconds of a take behind the end of the programme that are nothing but its ringing out."""
+
 
 def fit(spoken: Sequence[Spoken], duration: int, manner: Manner = USUAL) -> list[Placement]:
-    """A placement for every line that has a take, by onset. `duration` is the programme's, in ticks."""
-    talk = talk_of(spoken, seconds(duration))
+    """A placement for every line that has a take, by onset. `duration` is the programme's, in ticks.
+
+    A line far too long for its time would drive those after it from theirs, or out of the programme. It is left
+    out, and the others stay where they belong."""
+    left_out: list[Placement] = []
+    standing = list(spoken)
+    while True:
+        talk = talk_of(standing, seconds(duration))
+        placed = _placed(talk, manner)
+        culprit = _culprit(talk, placed)
+        if culprit is None:
+            return _by_onset(spoken, [*placed, *left_out])
+        left_out.append(without_room(talk, culprit))
+        lost = talk.lines[culprit].line
+        standing = [Spoken(_kept(one.line)) if one.line.id == lost.id else one for one in standing]
+
+
+def _kept(line: Line) -> Line:
+    return line.model_copy(update={"keep_original": True})
+
+
+def _by_onset(spoken: Sequence[Spoken], placements: Sequence[Placement]) -> list[Placement]:
+    spans = {one.line.id: one.line.span for one in spoken}
+    return sorted(placements, key=lambda each: (spans[each.line].start, spans[each.line].end, each.line))
+
+
+def _placed(talk: Talk, manner: Manner) -> list[Placement]:
     solved = _solved(talk, manner)
     spans = _whole_ticks(talk, solved)
     takes = {at: one.take for at, one in solved.items()}
@@ -29,6 +57,28 @@ def fit(spoken: Sequence[Spoken], duration: int, manner: Manner = USUAL) -> list
         for at, span in spans.items()
     }
     return [judged(talk, fits, takes, at) for at in sorted(fits)]
+
+
+def _culprit(talk: Talk, placed: Sequence[Placement]) -> int | None:
+    """Of the lines that talk without a break up to the first that is driven away, the one that takes most more
+    than it has."""
+    at = {one.line.id: place for place, one in enumerate(talk.lines)}
+    driven = [at[each.line] for each in placed if each.fit and _driven(talk, at[each.line], each.fit)]
+    if not driven:
+        return None
+    first = next(first for first, last in reversed(talk.stretches) if first <= driven[0])
+    inside = [place for place in range(first, driven[0] + 1) if talk.lines[place].placed]
+    return max(inside, key=lambda place: (_excess(talk, place), place))
+
+
+def _driven(talk: Talk, place: int, fit: Fit) -> bool:
+    late = seconds(fit.span.start - talk.lines[place].line.span.start) > HOPELESS
+    return late or seconds(fit.span.end) > talk.duration + PAST_BEARING
+
+
+def _excess(talk: Talk, place: int) -> float:
+    shortest = min(take.shortest for take in talk.lines[place].takes) / TICKS_PER_SECOND
+    return shortest - talk.rooms[place]
 
 
 def _solved(talk: Talk, manner: Manner) -> dict[int, Solved]:

@@ -28,7 +28,11 @@ GAP = 0.06
 OVERTALK = 0.15
 """Seconds by which a line may talk over another speaker more than the original did."""
 
+HOPELESS = 1.5
+"""Seconds after its original at which a line would start so late that a line before it has to be left out."""
+
 TOO_LONG = "too_long"
+NO_ROOM = "no_room"
 LATE = "late"
 EARLY = "early"
 TALKS_OVER = "talks_over"
@@ -48,7 +52,7 @@ class Recording:
     @property
     def shortest(self) -> float:
         """Ticks it takes when played as fast as a listener bears."""
-        return self.length * min(self.rate / FASTEST, 1.0)
+        return self.length * min(max(self.rate, 1.0) / FASTEST, 1.0)
 
     @property
     def longest(self) -> float:
@@ -75,11 +79,12 @@ class Spoken:
 class Placement:
     """Where one line's take goes. `take` is its index among the takes that were offered.
 
-    `max_characters` is set where a shorter wording would serve the listener better, and says how short.
+    `max_characters` is set where a shorter wording would serve the listener better, and says how short. `fit` is
+    none where no place could be found without driving other lines from theirs: the line keeps its original.
     """
 
     line: str
     take: int
-    fit: Fit
+    fit: Fit | None
     flags: tuple[str, ...] = ()
     max_characters: int | None = None

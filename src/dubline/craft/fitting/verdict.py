@@ -11,6 +11,7 @@ from dubline.craft.fitting.terms import (
     FASTEST,
     IN_TIME,
     LATE,
+    NO_ROOM,
     OVERTALK,
     PAST_END,
     TALKS_OVER,
@@ -46,6 +47,14 @@ def judged(talk: Talk, fits: Mapping[int, Fit], takes: Mapping[int, int], at: in
         flags=flags,
         max_characters=characters,
     )
+
+
+def without_room(talk: Talk, at: int) -> Placement:
+    """Of a line that could only be spoken in other lines' time."""
+    one = talk.lines[at]
+    take = min(one.takes, key=lambda take: take.shortest)
+    characters = _max_characters(take, talk.rooms[at])
+    return Placement(line=one.line.id, take=0, fit=None, flags=(NO_ROOM,), max_characters=characters)
 
 
 def _talked_over(talk: Talk, fits: Mapping[int, Fit], at: int) -> float:

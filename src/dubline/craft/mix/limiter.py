@@ -30,11 +30,13 @@ REACH = (2 * SMOOTH + 4) * CELL + TAPS
 Curve = npt.NDArray[np.float64]
 
 
-def limited(samples: Samples, first: int) -> Samples:
-    """The samples with their peaks held under the ceiling; `first` is the programme's frame they start at."""
+def limited(samples: Samples, first: int, share: Samples) -> Samples:
+    """The samples with their peaks held under the ceiling; `first` is the programme's frame they start at. Only
+    where `share` is 1: what nobody touched stays as it came, however loud it was made."""
     if len(samples) == 0 or float(np.abs(samples).max()) * _worst_case() <= CEILING:
         return samples
-    return (samples * _gains(samples, first)[:, None]).astype(np.float32)
+    gains = 1.0 - share * (1.0 - _gains(samples, first))
+    return (samples * gains[:, None]).astype(np.float32)
 
 
 def _gains(samples: Samples, first: int) -> Curve:

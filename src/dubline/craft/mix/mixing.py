@@ -89,21 +89,27 @@ def reach(span: Span, duration: int) -> Span:
 
 
 def mix(span: Span, bed: Bed, pieces: Sequence[Piece], replaced: Sequence[Span]) -> Sound:
-    """One range of the dubbed programme. Outside `replaced` the programme itself is heard, untouched."""
+    """One range of the dubbed programme. Outside `replaced` and pieces the programme itself is heard, untouched."""
     samples = _bed(bed, replaced)
+    touched = _share(bed, [*replaced, *(piece.span for piece in pieces)])
     for piece in sorted(pieces, key=lambda piece: (piece.start, piece.sound.frames)):
         _add(samples, bed.heard.start, piece)
-    done = limiter.limited(samples, bed.heard.start)
+    done = limiter.limited(samples, bed.heard.start, touched)
     first = span.start - bed.heard.start
     return Sound(np.ascontiguousarray(done[first : first + span.length]), PROGRAMME_RATE)
 
 
 def _bed(bed: Bed, replaced: Sequence[Span]) -> Samples:
-    without_voice = np.zeros(bed.heard.length, dtype=np.float32)
-    for span in replaced:
-        _rise(without_voice, bed.heard.start, span)
-    share = without_voice[:, None]
+    share = _share(bed, replaced)[:, None]
     return np.asarray((1 - share) * bed.programme.samples + share * bed.background.samples)
+
+
+def _share(bed: Bed, spans: Sequence[Span]) -> Samples:
+    """1 inside the spans, softly 0 outside."""
+    share = np.zeros(bed.heard.length, dtype=np.float32)
+    for span in spans:
+        _rise(share, bed.heard.start, span)
+    return share
 
 
 def _rise(share: Samples, first: int, span: Span) -> None:
