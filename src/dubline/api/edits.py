@@ -10,6 +10,8 @@ from dubline.domain.speech import Voice
 from dubline.ports.registry import Registry
 from dubline.ports.synthesizer import Synthesizer
 
+MIXTURES = "A mixture is written ef_dora*0.3~bf_emma*0.7: known voices, shares that add up to 1."
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -25,7 +27,7 @@ def apply_edit(script: Script, edit: Edit, registry: Registry) -> Script:
     line = find_line(script, edit.line)
     changes: dict[str, object] = {"revision": line.revision + 1}
     if edit.text is not None:
-        if not edit.text.strip():
+        if not any(character.isalnum() for character in edit.text):
             raise UserError(
                 "text_empty",
                 "A line needs some text.",
@@ -55,7 +57,9 @@ def find_voice(language: str, wanted: str, registry: Registry) -> Voice:
     if found := next(filter(None, (engine.voice(wanted, language) for engine in engines)), None):
         return found
     names = ", ".join(str(voice) for engine in engines for voice in engine.voices(language))
-    raise UserError("voice_unknown", f"There is no voice '{wanted}' for {language}.", hint=f"Known: {names}.")
+    raise UserError(
+        "voice_unknown", f"There is no voice '{wanted}' for {language}.", hint=f"Known: {names}. {MIXTURES}"
+    )
 
 
 def draft(script: Script) -> Script:

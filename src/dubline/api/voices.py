@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from dubline.api.dub import read_script, source_of
+from dubline.api.edits import MIXTURES
 from dubline.api.workshop import Workshop
 from dubline.craft.voices.traits import traits
 from dubline.craft.voices.voice_matching import ENOUGH_SECONDS
@@ -31,6 +32,9 @@ from dubline.stages.inputs import series
 from dubline.stages.portray import LEAST_SECONDS, print_of
 from dubline.storage.library import Library
 
+LONGEST_NAME = 60
+SOUND_SUFFIXES = (".wav", ".flac")
+
 
 def stock_voices(registry: Registry, language: str = "") -> list[Voice]:
     """The listed voices of every engine that is ready, for one language or for all; the best engine's first."""
@@ -49,7 +53,28 @@ def find_stock_voice(registry: Registry, wanted: str, language: str = "") -> Voi
         for tag in (language_tag(language),) if language else engine.languages():
             if voice := engine.voice(wanted, tag):
                 return voice
-    raise UserError("voice_unknown", f"There is no voice '{wanted}'.", hint="See: dubline voices list.")
+    spoken = f" for {language}" if language else ""
+    raise UserError(
+        "voice_unknown",
+        f"There is no voice '{wanted}'{spoken}.",
+        hint=f"See: dubline voices list{f' --language {language}' if language else ''}. {MIXTURES}",
+    )
+
+
+def free_name(shop: Workshop, wanted: str) -> str:
+    """A name nobody has yet, neither a character nor a voice: one would hide the other."""
+    name = wanted.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise UserError("name_invalid", f"A character needs a name of 1 to {LONGEST_NAME} letters.")
+    if shop.library.find(name):
+        raise UserError(
+            "name_taken",
+            f"There is a character '{name}' already.",
+            hint=f"Choose another name, or forget the old one first: dubline voices remove '{name}'.",
+        )
+    if any(name in (voice.name, str(voice)) for voice in stock_voices(shop.registry)):
+        raise UserError("name_taken", f"There is a voice called '{name}'.", hint="Choose another name.")
+    return name
 
 
 def find_character(library: Library, name: str) -> Character:
@@ -77,6 +102,7 @@ def voice_of(shop: Workshop, name: str, language: str) -> Voice:
 
 def add_from_recording(shop: Workshop, name: str, recording: Path, voices: Mapping[str, str]) -> Character:
     """A character from a file in which nobody else speaks; music and noise behind it are taken out."""
+    name = free_name(shop, name)
     check_file(recording)
     source = shop.store.adopt(recording, "media")
     settings = DubSettings()
@@ -106,6 +132,7 @@ def add_from_script(
     shop: Workshop, name: str, path: Path, speaker: str, voices: Mapping[str, str]
 ) -> Character:
     """A character from a dub: the speaker's own voice, and the voice that speaks for them there."""
+    name = free_name(shop, name)
     script = read_script(path)
     somebody = script.speaker(speaker)
     if somebody is None:
@@ -132,6 +159,12 @@ def add_from_script(
 
 def say(registry: Registry, voice: Voice, text: str, out: Path) -> Sound:
     """A sentence in a voice, into a sound file."""
+    if out.suffix.lower() not in SOUND_SUFFIXES:
+        raise UserError(
+            "sound_suffix",
+            f"Cannot write {out.name!r}.",
+            hint=f"Let it end in {' or '.join(SOUND_SUFFIXES)}.",
+        )
     engine = registry.engine(Synthesizer, voice.engine)
     words = text or engine.sample(voice.language)
     if not words:

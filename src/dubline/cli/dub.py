@@ -29,7 +29,10 @@ def command(
         int | None, typer.Option(min=1, max=SPEAKERS_MAX, help="How many people speak, if you know.")
     ] = None,
     voice: Annotated[
-        list[str] | None, typer.Option(help="A voice for a speaker: S1=ef_dora. May be repeated.")
+        list[str] | None,
+        typer.Option(
+            help="A voice or a mixture for a speaker: S1=ef_dora, S1=ef_dora*0.3~bf_emma*0.7. May be repeated."
+        ),
     ] = None,
     engine: Annotated[
         list[str] | None, typer.Option(help="An engine: transcriber=faster-whisper:base. May be repeated.")
@@ -51,7 +54,9 @@ def command(
     ] = Isochrony.NATURAL,
     stretch_video: Annotated[
         float,
-        typer.Option(min=1.0, max=1.1, help="Slow the picture down by so much, to give long lines time."),
+        typer.Option(
+            min=1.0, max=1.1, help="Show the picture this much slower (1.05: 5 %), to give long lines time."
+        ),
     ] = 1.0,
     voice_effort: Annotated[
         VoiceEffort, typer.Option(help="How long to search for the voice most like the speaker's.")

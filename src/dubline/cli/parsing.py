@@ -16,6 +16,8 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", re.IGNORECASE)
 FOREVER = 1e6
 """Seconds; behind the end of anything."""
 
+EXAMPLES = {"voice": "S1=ef_dora", "engine": "transcriber=faster-whisper:base"}
+
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
 
 
@@ -55,7 +57,11 @@ def assignments(options: Sequence[str], what: str) -> dict[str, str]:
         for pair in option.split(","):
             name, equals, value = pair.partition("=")
             if not (name.strip() and equals and value.strip()):
-                raise UserError("option_invalid", f"--{what} {option} is not of the form name=value.")
+                raise UserError(
+                    "option_invalid",
+                    f"--{what} {option!r} is not of the form name=value.",
+                    hint=f"Write for example --{what} {EXAMPLES.get(what, 'name=value')}.",
+                )
             table[name.strip()] = value.strip()
     return table
 

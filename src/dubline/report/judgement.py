@@ -32,7 +32,9 @@ def judgements(script: Script) -> Mapping[str, Judgement]:
     for line in script.lines:
         trouble, marks = troubles.get(line.id), _marks(line)
         reasons = (*(trouble.sentences if trouble else ()), *marks)
-        severity = (trouble.severity if trouble else 0.0) + (MARKED if marks else 0.0)
+        severity = (trouble.severity if trouble else 0.0) + (
+            MARKED if marks and not line.keep_original else 0.0
+        )
         judged[line.id] = Judgement(_mark(severity), round(severity, 4), reasons)
     return judged
 

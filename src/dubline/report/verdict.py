@@ -22,7 +22,7 @@ def verdict(summary: Summary, degradations: int) -> str:
     fine, listen, wrong = (summary.marks[mark] for mark in (Mark.FINE, Mark.LISTEN, Mark.WRONG))
     if fine == summary.lines:
         whole = "The one line is" if fine == 1 else f"All {count(fine, 'line', 'lines')} are"
-        said = f"{whole} in place" + _understood(summary)
+        said = f"{whole} in place" + _understood(summary, "its" if fine == 1 else "their")
     else:
         rest = [f"{listen:,} deserve{'s' if listen == 1 else ''} a listen"] if listen else []
         rest += [f"{wrong:,} need{'s' if wrong == 1 else ''} a hand"] if wrong else []
@@ -32,7 +32,7 @@ def verdict(summary: Summary, degradations: int) -> str:
     return f"{said}."
 
 
-def _understood(summary: Summary) -> str:
+def _understood(summary: Summary, whose: str) -> str:
     if summary.word_error_rate is None:
         return ""
-    return f" and {percent(max(0.0, 1 - summary.word_error_rate))} of their words were understood again"
+    return f" and {percent(max(0.0, 1 - summary.word_error_rate))} of {whose} words were understood again"
