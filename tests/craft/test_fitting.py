@@ -151,7 +151,7 @@ def test_the_cost_of_speed_is_convex_so_its_pieces_are_the_cost(rate: float, len
 def test_the_pause_after_a_line_is_used_before_it_is_sped_up() -> None:
     (placement,) = fit([said(1, 1.0, 3.0, 2.4)], ticks(10))
     assert placement.fit.span.start == ticks(1.0)
-    assert placement.fit.stretch > 0.94
+    assert placement.fit.stretch > 0.96
     assert any("pause after" in reason for reason in placement.fit.reasons)
 
 
@@ -159,7 +159,7 @@ def test_a_crowded_line_is_sped_up_within_the_cap_and_the_next_starts_in_time() 
     spoken = [said(1, 1.0, 3.0, 2.5), said(2, 3.1, 5.0, 1.9)]
     first, second = fit(spoken, ticks(10))
     assert first.fit.span.end + ticks(GAP) <= second.fit.span.start
-    assert moved(second, spoken[1]) <= 0.30 + 1e-3
+    assert moved(second, spoken[1]) <= 0.35 + 1e-3
     assert 1 / FASTEST <= first.fit.stretch < 1
 
 

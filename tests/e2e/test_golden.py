@@ -171,7 +171,8 @@ def test_four_people_get_four_voices(golden: Callable[[str, str], Golden]) -> No
 
 
 def test_an_edit_speaks_one_line_anew(golden: Callable[[str, str], Golden]) -> None:
-    """Counted in the ledger: one take more; everything else is from before or costs no model."""
+    """Counted in the ledger: that line's takes, another one where the first came out too long; everything else is
+    from before or costs no model."""
     one = golden("d_video/talk_jordi_en.mp4", "es")
     with workshop() as shop:
         before = shop.ledger.counts()
@@ -179,10 +180,9 @@ def test_an_edit_speaks_one_line_anew(golden: Callable[[str, str], Golden]) -> N
     with workshop() as shop:
         after = shop.ledger.counts()
     new = {stage: after[stage] - before[stage] for stage in after if after[stage] != before[stage]}
-    assert new.pop("speak") == 1
+    assert 1 <= new.pop("speak") <= 2
     assert set(new) <= {
-        "order takes", "fit", "arrange", "mix", "join", "subtitle", "mux", "group lines", "listen back",
-        "check", "draw waveforms",
+        "order takes", "order retakes", "fit", "arrange", "mix", "join", "subtitle", "mux", "check", "draw waveforms",
     }  # fmt: skip
     assert edited.script.lines[0].text == "Muy buenos días a todos."
     assert [line.take for line in edited.script.lines[1:]] == [

@@ -29,18 +29,15 @@ STRETCHED: tuple[Corner, ...] = (
 """Speed-up by stretching → its cost: up to 1.10 hardly anybody hears it."""
 
 HURRIED: tuple[Corner, ...] = (
-    (0.80, 0.40),
-    (0.90, 0.10),
-    (0.95, 0.02),
+    (0.80, 0.32),
+    (0.90, 0.12),
     (1.0, 0.0),
-    (1.05, 0.015),
-    (1.10, 0.06),
-    (1.15, 0.20),
-    (1.19, 0.45),
-    (1.30, 2.6),
-    (1.60, 9.0),
+    (1.10, 0.16),
+    (1.20, 0.45),
+    (1.35, 1.5),
+    (1.60, 5.0),
 )
-"""Speed as heard, native rate times stretch → its cost: hardly any up to 1.10, much beyond 1.20."""
+"""Speed as heard, native rate times stretch → its cost."""
 
 WORDING = 10.0
 """For a wording that says nothing of what the best one says; one that says nine tenths costs a tenth. Wrong words
@@ -52,7 +49,7 @@ LATER_WORDING = 0.1
 MISHEARD = 6.0
 """For a take of which a recogniser understands nothing."""
 
-UNMADE = 0.2
+UNMADE = 0.4
 """What a take that is only foreseen must spare the listener to be worth making."""
 
 Steps = tuple[tuple[float, float], ...]
@@ -61,10 +58,10 @@ Steps = tuple[tuple[float, float], ...]
 FORBIDDEN = 1000.0
 UNBOUNDED = float("inf")
 
-START_EARLY: Steps = ((0.10, 1.4), (0.15, 3.2), (UNBOUNDED, FORBIDDEN))
-START_LATE: Steps = ((0.10, 1.4), (0.20, 4.5), (UNBOUNDED, FORBIDDEN))
-END_AFTER: Steps = ((0.12, 0.35), (0.75, 0.95), (UNBOUNDED, 1.8))
-END_BEFORE: Steps = ((0.10, 0.25), (UNBOUNDED, 0.7))
+START_EARLY: Steps = ((0.10, 1.2), (0.20, 2.4), (UNBOUNDED, FORBIDDEN))
+START_LATE: Steps = ((0.10, 1.2), (0.25, 4.0), (UNBOUNDED, FORBIDDEN))
+END_AFTER: Steps = ((0.25, 0.2), (0.75, 0.6), (UNBOUNDED, 1.6))
+END_BEFORE: Steps = ((0.30, 0.05), (UNBOUNDED, 0.4))
 TALK_OVER: Steps = ((0.15, 1.5), (UNBOUNDED, 200.0))
 PAST_PROGRAMME: Steps = ((UNBOUNDED, 3 * FORBIDDEN),)
 BREATHLESS: Steps = ((UNBOUNDED, 0.8),)
@@ -74,9 +71,6 @@ UNEVEN = 1.0
 """For a change of speed by 1.0 between two neighbouring lines of one speaker."""
 
 NATURAL_PAUSE = 0.25
-
-USUAL_LENGTH, SHORTEST_LENGTH, LONGEST_LENGTH = 2.0, 0.7, 6.0
-"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +88,6 @@ MANNERS: Mapping[Isochrony, Manner] = {
     Isochrony.NATURAL: USUAL,
     Isochrony.RELAXED: Manner(haste=1.8, start=0.4, end=0.4),
 }
-
-
-def end_price(own: float) -> float:
-    """A second too much is more to a short line than to a long one: against the usual, by a line's own length."""
-    return USUAL_LENGTH / min(max(own, SHORTEST_LENGTH), LONGEST_LENGTH)
 
 
 def dearer(steps: Steps, factor: float) -> Steps:

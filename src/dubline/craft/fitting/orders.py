@@ -13,7 +13,6 @@ from dubline.craft.fitting.comfort import (
     UNMADE,
     USUAL,
     Manner,
-    end_price,
     speed_cost,
     stepped,
     wording_penalty,
@@ -28,7 +27,7 @@ from dubline.domain.time import TICKS_PER_SECOND, seconds, ticks
 Predictor = Callable[[str, Voice, float], float]
 """Seconds a voice takes for a text at a native rate."""
 
-NATIVE_STEPS = (0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2)
+NATIVE_STEPS = (0.9, 1.0, 1.1, 1.2)
 """Rates worth asking for: synthesizers move in steps, and stretching does the rest."""
 
 FORESEEN = 4
@@ -106,7 +105,8 @@ def alone(take: Recording, line: Line, room: float) -> float:
         return (
             take.penalty
             + speed_cost(natural / played, take.rate, natural)
-            + end_price(own) * (stepped(END_AFTER, played - own) + stepped(END_BEFORE, own - played))
+            + stepped(END_AFTER, played - own)
+            + stepped(END_BEFORE, own - played)
             + stepped(START_LATE, min(over, 0.3))
             + FORBIDDEN / 20 * max(0.0, over - 0.3)
         )

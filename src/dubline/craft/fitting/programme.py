@@ -25,7 +25,6 @@ from dubline.craft.fitting.comfort import (
     Manner,
     Steps,
     dearer,
-    end_price,
     speed_lines,
 )
 from dubline.craft.fitting.neighbours import Talk, Turnover
@@ -147,9 +146,8 @@ def _added(programme: _Programme, one: Spoken, duration: float, manner: Manner) 
     chosen, lengths, pace = _takes(programme, one, manner.haste)
     played = dict.fromkeys(lengths, 1.0)
     ending = plus(moved, played)
-    price = manner.end * end_price(end - onset)
-    programme.priced(ending, end - onset, dearer(END_AFTER, price))
-    programme.priced(minus(ending), onset - end, dearer(END_BEFORE, price))
+    programme.priced(ending, end - onset, dearer(END_AFTER, manner.end))
+    programme.priced(minus(ending), onset - end, dearer(END_BEFORE, manner.end))
     programme.priced(ending, duration - ROUNDING - onset, PAST_PROGRAMME)
     return _Line(onset, moved, played, 0.0, chosen, lengths, pace)
 

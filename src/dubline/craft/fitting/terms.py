@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from dubline.domain.script import Fit, Line
 
-EARLIEST = 0.25
+EARLIEST = 0.30
 """Seconds a dubbed line may start before its original."""
 
-LATEST = 0.30
+LATEST = 0.35
 """Seconds it may start after it."""
 
-IN_TIME = 0.35
+IN_TIME = 0.40
 """A start farther from the original than this is said openly."""
 
 FASTEST = 1.30
