@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stubbed import ENGINES, LINES, dubline, environment, make_talk
+from tests.stubbed import ENGINES, LINES, dubline, environment, make_film, make_talk
 
 pytestmark = pytest.mark.slow
 
@@ -174,6 +174,7 @@ def test_a_line_can_keep_its_original_or_change_its_voice(home: Path, talk: Path
         (["dub", "https://host/film.mp4", "--to", "es"], "url_unsupported"),
         (["dub", "TALK", "--to", "es", "--voice", "S1"], "option_invalid"),
         (["dub", "TALK", "--to", "es", "--glossary", "none.csv"], "glossary_missing"),
+        (["dub", "TALK", "--to", "es", "--stretch-video", "1.05"], "stretch_without_picture"),
     ],
 )
 def test_a_mistake_gets_one_sentence_a_code_and_exit_2(
@@ -221,11 +222,12 @@ def test_ctrl_c_stops_soon_and_the_same_command_goes_on(tmp_path: Path, talk: Pa
 
 
 def test_a_slowed_picture_gives_every_line_more_time(home: Path, talk: Path) -> None:
-    assert dub(home, talk, "--stretch-video", "1.08").returncode == 0
-    script = json.loads((talk.parent / "talk.es.script.json").read_text())
+    film = make_film(talk)
+    assert dub(home, film, "--stretch-video", "1.08").returncode == 0
+    script = json.loads((film.parent / "talk.es.script.json").read_text())
     longest = script["lines"][-1]["span"]
     whole = sum(length + pause for length, pause, _ in LINES)
     assert script["media"]["duration"] == pytest.approx(1.08 * whole, abs=0.1)
     assert longest["end"] > whole - LINES[-1][1]
-    together = dub(home, talk, "--stretch-video", "1.08", "--start", "1")
+    together = dub(home, film, "--stretch-video", "1.08", "--start", "1")
     assert together.returncode == 2 and "slow_with_trim" in together.stderr

@@ -68,6 +68,7 @@ def test_strangers_names_stay_text_on_the_page(tmp_path: Path) -> None:
     assert "<script>" not in page and "&lt;script&gt;.mp4" in page
     assert "| a\\|<script>.mp4 | es |" in text and "| diarization error | 10.0 % | 20.0 % |" in text
     assert "http" not in page.replace("http-equiv", "")
+    assert "1 dub of some." in page
 
 
 @pytest.mark.slow

@@ -73,6 +73,7 @@ def prepare(request: Request, shop: Workshop, given: Mapping[str, Artefact] | No
     source = shop.store.adopt(request.source, "media")
     found = shop.runner.run(dub_plan(()), request.settings, {"source": source}, ["source_facts"])
     facts = MediaFacts.model_validate_json(shop.store.read(one(found, "source_facts")))
+    _check_stretch(request.settings, facts)
     places = {target: _places(request, facts, target) for target in request.targets}
     _check_engines(request, shop)
     settings = request.settings.model_copy(update={"container": _container(places, facts)})
@@ -124,6 +125,15 @@ def _check_wishes(wishes: Mapping[str, str], target: str, registry: Registry, ch
             raise UserError(
                 "voice_unknown", f"{spec} has no voice '{wish}' for {target}.", hint=f"Known: {known}."
             )
+
+
+def _check_stretch(settings: DubSettings, facts: MediaFacts) -> None:
+    if settings.stretch_video != 1.0 and facts.picture is None:
+        raise UserError(
+            "stretch_without_picture",
+            "--stretch-video slows a picture down, and this file has none.",
+            hint="Leave out --stretch-video.",
+        )
 
 
 def _container(places: Mapping[str, Places], facts: MediaFacts) -> str:

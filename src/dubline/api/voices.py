@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import TypeAdapter
 
-from dubline.api.dub import read_script, source_of
+from dubline.api.dub import read_script, settings_of, source_of
 from dubline.api.edits import MIXTURES
 from dubline.api.workshop import Workshop
 from dubline.craft.voices.traits import traits
@@ -65,7 +65,11 @@ def free_name(shop: Workshop, wanted: str) -> str:
     """A name nobody has yet, neither a character nor a voice: one would hide the other."""
     name = wanted.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise UserError("name_invalid", f"A character needs a name of 1 to {LONGEST_NAME} letters.")
+        raise UserError(
+            "name_invalid",
+            f"A character needs a name of 1 to {LONGEST_NAME} letters.",
+            hint="For example: dubline voices add Ana talk.wav",
+        )
     if shop.library.find(name):
         raise UserError(
             "name_taken",
@@ -139,7 +143,7 @@ def add_from_script(
         known = ", ".join(one.id for one in script.speakers)
         raise UserError("speaker_unknown", f"There is no speaker '{speaker}'.", hint=f"Speakers: {known}.")
     source = shop.store.adopt(source_of(script, path), "media")
-    settings = DubSettings.model_validate(script.settings)
+    settings = settings_of(script, path)
     found = shop.runner.run(dub_plan(()), settings, {"source": source}, ["portraits"])
     portraits = [Portrait.model_validate_json(shop.store.read(blob)) for blob in series(found, "portraits")]
     portrait = next((one for one in portraits if one.speaker.id == speaker and one.print), None)

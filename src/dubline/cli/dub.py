@@ -50,12 +50,20 @@ def command(
         bool, typer.Option("--soften-profanity", help="Say mild words for swear words.")
     ] = False,
     isochrony: Annotated[
-        Isochrony, typer.Option(help="How closely the dub keeps to the original's times.")
+        Isochrony,
+        typer.Option(
+            help="How closely the dub keeps to the original's times. strict: starts and ends with the original, "
+            "for faces on screen, at the cost of haste. natural: starts on time, and may end a little later. "
+            "relaxed: may start and end later before anything is hurried, for voices off; often the same as "
+            "natural, where the lines have time enough."
+        ),
     ] = Isochrony.NATURAL,
     stretch_video: Annotated[
         float,
         typer.Option(
-            min=1.0, max=1.1, help="Show the picture this much slower (1.05: 5 %), to give long lines time."
+            min=1.0,
+            max=1.1,
+            help="Show the picture this much slower (1.05: 5 %), to give long lines time. Needs a picture.",
         ),
     ] = 1.0,
     voice_effort: Annotated[
