@@ -99,6 +99,13 @@ def test_folders_are_made_where_they_are_asked_for(home: Path, talk: Path) -> No
     assert (out / "talk.es.wav").is_file()
 
 
+def test_a_part_does_not_take_the_place_of_the_whole(home: Path, talk: Path) -> None:
+    assert dub(home, talk, "--start", "2.5", "--end", "1:00:00").returncode == 0
+    whole = sum(length + pause for length, pause, _ in LINES)
+    assert (talk.parent / f"talk.es.0m02.5-0m{whole:g}.wav").is_file()
+    assert not (talk.parent / "talk.es.wav").exists()
+
+
 def test_errors_are_documents_too_when_asked(home: Path, talk: Path) -> None:
     refused = dub(home, talk, "--json", "--start", "9:00:00")
     assert json.loads(refused.stdout)["error"]["code"] == "trim_outside"

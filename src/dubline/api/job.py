@@ -89,7 +89,9 @@ def library_artefact(shop: Workshop) -> Blob:
 
 def _places(request: Request, facts: MediaFacts, target: str) -> Places:
     suffix = result_suffix(request.source.suffix, facts)
-    places = places_for(request.source, target, request.out, len(request.targets) > 1, suffix)
+    trim = request.settings.trim
+    part = programme_span(facts, trim) if trim else None
+    places = places_for(request.source, target, request.out, len(request.targets) > 1, suffix, part)
     check_places(places, request.source, request.force)
     return places
 

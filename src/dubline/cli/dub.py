@@ -18,9 +18,16 @@ def command(
     from_: Annotated[str, typer.Option("--from", help="Spoken language; auto finds it out.")] = "auto",
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", help="Result: a file, a folder, or a name with {target} in it."),
+        typer.Option(
+            "-o",
+            "--out",
+            help="Result: a file, a folder, or a name with {target} in it. "
+            "Default: talk.es.mp4 beside talk.mp4; talk.es.1m00-2m30.mp4 for a part.",
+        ),
     ] = None,
-    start: Annotated[str, typer.Option(help="Dub from here on: seconds or h:mm:ss.")] = "",
+    start: Annotated[
+        str, typer.Option(help="Dub from here on: seconds or h:mm:ss. The times go into the default name.")
+    ] = "",
     end: Annotated[str, typer.Option(help="Dub up to here: seconds or h:mm:ss.")] = "",
     audio_track: Annotated[
         int | None, typer.Option(min=1, help="Which sound track, counted from 1. Default: the file's own.")

@@ -74,6 +74,15 @@ class Span(BaseModel):
         return f"{clock(self.start)}–{clock(self.end)}"
 
 
+def brief_clock(moment: int) -> str:
+    """A moment as it may stand in a file's name: `1m30`, `1h02m03`, `0m12.5`."""
+    whole, hundredths = divmod(round(moment * 100 / TICKS_PER_SECOND), 100)
+    minutes, secs = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    head = f"{hours}h{minutes:02d}" if hours else f"{minutes}"
+    return f"{head}m{secs:02d}" + (f".{hundredths:02d}".rstrip("0") if hundredths else "")
+
+
 def clock(moment: int) -> str:
     """A moment as people write it: 1:02:03.456, hours left out where there are none."""
     millis = round(moment * 1000 / TICKS_PER_SECOND)
