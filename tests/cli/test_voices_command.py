@@ -39,6 +39,10 @@ def test_a_character_comes_back_with_name_and_voice(tmp_path: Path) -> None:
     )
     assert added.returncode == 0, added.stderr
     assert "Ada" in dubline(home, "voices", "list", "--language", "es").stdout
+    again = dubline(home, "dub", str(talk), "--to", "es", "--from", "en", *ENGINES, "--voice", "S1=Ada")
+    assert f"S2 sounds like Ada and speaks as stub:{other}." in again.stdout, again.stderr
+    second = speakers(talk.with_name("talk.es.script.json"))
+    assert second["S2"] == ("Ada", other) and second["S1"] == ("", other)
     second = dubbed(home, talk)
     assert second["S2"] == ("Ada", other) and second["S1"][0] == ""
     assert dubline(home, "voices", "remove", "Ada").returncode == 0
@@ -57,6 +61,13 @@ def test_a_voice_chosen_in_one_dub_is_kept_for_the_next(tmp_path: Path) -> None:
     assert "chosen in the next dub" in dubline(home, "voices", "show", "Ada").stdout
     assert dubbed(home, talk)["S2"] == ("Ada", first["S2"][1])
     assert f"es: stub:{first['S2'][1]}" in dubline(home, "voices", "show", "Ada").stdout
+
+
+def test_a_list_says_how_much_it_leaves_out(tmp_path: Path) -> None:
+    short = dubline(tmp_path, "voices", "list").stdout
+    whole = dubline(tmp_path, "voices", "list", "--all").stdout
+    assert len(short.splitlines()) < 80 < len(whole.splitlines())
+    assert "more" in short and "--all" in short and "--all" not in whole
 
 
 def test_trying_a_voice_and_asking_for_nobody(tmp_path: Path) -> None:

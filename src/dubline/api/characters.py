@@ -1,7 +1,9 @@
-"""What the voice library learns from a finished dub. Only here, after the fact: no step of a plan writes into it."""
+"""What the voice library learns from a finished dub, and what it may lack for one. It learns only here, after the
+fact: no step of a plan writes into it."""
 
 from __future__ import annotations
 
+from dubline.domain.errors import UserError
 from dubline.domain.script import Script
 from dubline.storage.library import Library
 
@@ -13,3 +15,11 @@ def remember_voices(library: Library, script: Script) -> None:
         if character and character.voice_for(script.target_language) is None:
             voices = {**character.voices, script.target_language: str(speaker.voice)}
             library.put(character.model_copy(update={"voices": voices}))
+
+
+def nobody_speaks_for(name: str, language: str) -> UserError:
+    return UserError(
+        "character_voiceless",
+        f"Nobody speaks for {name} in {language or 'any language'} yet.",
+        hint="Dub something they speak in, or forget them and add them again with --voice.",
+    )

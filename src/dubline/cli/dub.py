@@ -38,7 +38,8 @@ def command(
     voice: Annotated[
         list[str] | None,
         typer.Option(
-            help="A voice or a mixture for a speaker: S1=ef_dora, S1=ef_dora*0.3~bf_emma*0.7. May be repeated."
+            help="A voice, a mixture or a character for a speaker: S1=ef_dora, S1=ef_dora*0.3~bf_emma*0.7, S1=Ana. "
+            "May be repeated."
         ),
     ] = None,
     engine: Annotated[

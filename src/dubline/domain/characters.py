@@ -38,3 +38,9 @@ class Characters(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     characters: tuple[Character, ...] = ()
+
+    def voice_for(self, wish: str, language: str) -> str:
+        """A wish is a voice's name, or a character's: then it is the voice that speaks for them, empty where there
+        is none yet."""
+        named = next((one for one in self.characters if one.name == wish), None)
+        return wish if named is None else named.voice_for(language) or ""

@@ -27,14 +27,15 @@ def run(work: Work, inputs: Inputs) -> Outcome:
         return {"company": work.write_list([], "speakers")}
     suited = [work.read(blob, Suited) for blob in series(inputs, "suited")]
     prints = _prints(work, portraits, suited)
-    known = _known(work, inputs, portraits, prints)
+    library = work.read(one(inputs, "library"), Characters)
+    known = _known(library, portraits, prints)
     engine = work.engine(Synthesizer)
     theirs = {
         speaker: voice
         for speaker, character in known.items()
         if (voice := engine.voice(character.voice_for(work.target) or "", work.target))
     }
-    wishes = {**{speaker: voice.name for speaker, voice in theirs.items()}, **work.settings.voices}
+    wishes = {**{speaker: voice.name for speaker, voice in theirs.items()}, **_asked(work, library)}
     voices = _choir(work, suited, wishes)
     chosen = cast([each.speaker for each in portraits], voices, wishes, prints=prints)
     speakers = [
@@ -44,10 +45,19 @@ def run(work: Work, inputs: Inputs) -> Outcome:
     return {"company": work.write_list(speakers, "speakers")}
 
 
-def _known(work: Work, inputs: Inputs, portraits: Sequence[Portrait], prints: Prints) -> dict[str, Character]:
+def _asked(work: Work, library: Characters) -> dict[str, str]:
+    """What people wish for, a character standing for the voice that speaks for them."""
+    engine, asked = work.engine(Synthesizer), {}
+    for speaker, wish in work.settings.voices.items():
+        name = library.voice_for(wish, work.target)
+        voice = engine.voice(name, work.target)
+        asked[speaker] = voice.name if voice else name
+    return asked
+
+
+def _known(library: Characters, portraits: Sequence[Portrait], prints: Prints) -> dict[str, Character]:
     """Speakers who are characters of the voice library."""
-    library = work.read(one(inputs, "library"), Characters).characters
-    comparable = [one for one in library if portraits and one.encoder == portraits[0].encoder]
+    comparable = [one for one in library.characters if portraits and one.encoder == portraits[0].encoder]
     return recognised(prints.speakers, comparable)
 
 
