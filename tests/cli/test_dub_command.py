@@ -119,6 +119,15 @@ def test_plan_shows_and_does_nothing(home: Path, talk: Path) -> None:
     assert sorted(path.name for path in talk.parent.iterdir()) == ["talk.wav"]
 
 
+def test_plan_knows_what_is_finished(home: Path, talk: Path) -> None:
+    assert dub(home, talk).returncode == 0
+    shown = dub(home, talk, "--plan").stdout
+    assert "everything is finished already" in shown and " s\n" not in shown
+    partly = json.loads(dub(home, talk, "--plan", "--json", "--isochrony", "strict").stdout)
+    done = {step["stage"]: step["done"] for step in partly["steps"]}
+    assert done["isolate"] and done["translate"] and not done["fit"]
+
+
 def test_an_edit_renders_one_line_and_keeps_the_others(home: Path, talk: Path) -> None:
     assert dub(home, talk).returncode == 0
     path = talk.parent / "talk.es.script.json"

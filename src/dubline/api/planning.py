@@ -9,6 +9,7 @@ from dubline.domain.errors import DublineError
 from dubline.domain.language import AUTO
 from dubline.ports.translator import Translator
 from dubline.runs.choosing import Choices, choose
+from dubline.runs.finished import finished
 from dubline.runs.tracker import expected_seconds, forecast, paces
 from dubline.stages.translate import routes
 
@@ -20,6 +21,8 @@ class PlannedStep(BaseModel):
     engine: str
     seconds: float
     measured: bool
+    done: bool
+    """Finished in an earlier run; it costs nothing now."""
 
 
 class Forecast(BaseModel):
@@ -34,6 +37,8 @@ def foresee(job: Job) -> Forecast:
     measured = paces(job.shop.ledger.paces())
     nodes = job.nodes()
     registry, settings = job.shop.registry, job.request.settings
+    done = finished(job.shop.runner, nodes, job.settings, job.given)
+    to_do = [node for node in nodes if node not in done]
     choices = {target: choose(registry, settings, target) for target in ("", *job.request.targets)}
     steps = [
         PlannedStep(
@@ -43,17 +48,20 @@ def foresee(job: Job) -> Forecast:
             engine=", ".join(
                 spec for port in node.stage.engines for spec in choices[node.target][port.capability].specs
             ),
-            seconds=round(expected_seconds(node.stage, job.media_seconds, measured), 2),
+            seconds=0.0
+            if node in done
+            else round(expected_seconds(node.stage, job.media_seconds, measured), 2),
             measured=node.stage.name in measured,
+            done=node in done,
         )
         for node in nodes
     ]
-    total = sum(step.seconds for step in steps) or 1.0
+    total = sum(step.seconds for step in steps)
     return Forecast(
         steps=steps,
         routes={target: _route(job, choices[target], target) for target in job.request.targets},
-        seconds=round(forecast(nodes, job.media_seconds, measured, job.shop.runner.cores), 1),
-        measured_share=sum(step.seconds for step in steps if step.measured) / total,
+        seconds=round(forecast(to_do, job.media_seconds, measured, job.shop.runner.cores), 1),
+        measured_share=sum(step.seconds for step in steps if step.measured) / total if total else 1.0,
     )
 
 

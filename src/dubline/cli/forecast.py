@@ -15,6 +15,7 @@ from dubline.cli.tables import plain_table
 from dubline.stages.stage import PHASES
 
 MOSTLY = 0.8
+DONE = "  done"
 NOTABLE = 0.1
 """Seconds under which nobody cares whether a figure was measured."""
 
@@ -42,15 +43,17 @@ def _rows(plan: Forecast) -> Iterator[list[str]]:
             LABELS.get(PHASES[place], PHASES[place]),
             target,
             ", ".join(engines),
-            f"{seconds:6.1f} s" + (" (guess)" if guessed else ""),
+            DONE
+            if all(step.done for step in steps)
+            else f"{seconds:6.1f} s" + (" (guess)" if guessed else ""),
         ]
 
 
 def _total(plan: Forecast, job: Job) -> str:
-    said = (
-        f"{duration(job.media_seconds)} of media, expected to take about {duration(plan.seconds)}; "
-        "what is finished already is not done again"
-    )
+    media = f"{duration(job.media_seconds)} of media"
+    if all(step.done for step in plan.steps):
+        return f"{media}; everything is finished already and only has to be put in its place."
+    said = f"{media}, expected to take about {duration(plan.seconds)}"
     if plan.measured_share >= MOSTLY:
         return f"{said}, by what these steps cost on this machine before."
     return f"{said}. A guess has not been measured on this machine yet; after a dub the estimate is better."
