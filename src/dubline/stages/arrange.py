@@ -11,6 +11,7 @@ from dubline.craft.mix.colour import towards
 from dubline.craft.mix.ducking import Level, ducked
 from dubline.craft.mix.mixing import AROUND, BED_FADE, dub_gain
 from dubline.craft.mix.replacing import replaced_spans
+from dubline.craft.mix.room import heard
 from dubline.domain.script import Blob, Line, Script, TurnedDown
 from dubline.domain.time import Span, ticks
 from dubline.stages.documents import BedLevels, Chunk, CueSheet, Loudnesses, Piece
@@ -63,6 +64,7 @@ def _piece(script: Script, line: Line, original: float | None) -> Piece:
         gain=dub_gain(line.take.loudness, original, speaker.loudness if speaker else None),
         pan=speaker.pan if speaker else 0.0,
         colour=towards(speaker.colour) if speaker else (),
+        room=speaker.room if speaker else 0.0,
     )
 
 
@@ -106,10 +108,10 @@ def _sheet(
         span=span,
         chunk=chunk,
         background=background,
-        pieces=tuple(piece for piece in pieces if piece.span.overlap(near)),
+        pieces=tuple(piece for piece in pieces if heard(piece.span, piece.room).overlap(near)),
         replaced=tuple(each for each in replaced if each.overlap(near)),
         ducked=tuple(each for each in softer if each.span.overlap(near)),
     )
 
 
-ARRANGE = Stage("arrange", "assembly", 5, run, pace=0.0005)
+ARRANGE = Stage("arrange", "assembly", 6, run, pace=0.0005)

@@ -110,6 +110,8 @@ class Piece(_Frozen):
     pan: float = 0.0
     colour: tuple[float, ...] = ()
     """What is done to its bands, in dB."""
+    room: float = 0.0
+    """How long it rings on, in seconds for 60 dB; its span ends before that."""
 
 
 class CueSheet(_Frozen):

@@ -1,4 +1,5 @@
-"""What each speaker sounds like: pitch, gender where it is clear, loudness, place in the stereo field."""
+"""What each speaker sounds like: pitch, gender where it is clear, loudness, place in the stereo field, colour and
+room of the original."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from dubline.craft.mix.colour import colour_of
 from dubline.craft.mix.mixing import pan_of
+from dubline.craft.mix.room import room_of
 from dubline.craft.voices.traits import traits
 from dubline.domain.script import Line, Speaker
 from dubline.domain.time import Span
@@ -51,6 +53,7 @@ def _profile(work: Work, inputs: Inputs, chunks: list[Chunk], speaker: str, said
         loudness=loudness(voice),
         pan=_pan(work, inputs, chunks, sample),
         colour=colour_of(voice),
+        room=room_of(voice),
     )
 
 
@@ -102,4 +105,4 @@ def _within(span: Span, chunk: Chunk) -> Span:
     return Span(start=start - chunk.span.start, end=end - chunk.span.start)
 
 
-PROFILE = Stage("profile voices", "gender_detection", 2, run, pace=0.01)
+PROFILE = Stage("profile voices", "gender_detection", 3, run, pace=0.01)
