@@ -91,7 +91,10 @@ def command(
         bool, typer.Option("--force", help="Overwrite a file that dubline did not make.")
     ] = False,
     plan: Annotated[
-        bool, typer.Option("--plan", help="Show stages, engines, what is finished already and a time estimate; do nothing.")
+        bool,
+        typer.Option(
+            "--plan", help="Show stages, engines, what is finished already and a time estimate; do nothing."
+        ),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the path of the result.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document, for scripts.")] = False,
