@@ -101,6 +101,13 @@ def test_steady_noise_has_no_room() -> None:
     assert room_of(Sound(noise.astype(np.float32), SPEECH_RATE)) == 0
 
 
+def test_a_few_decays_among_much_noise_are_no_room() -> None:
+    noise = 0.005 * np.random.default_rng(3).standard_normal(55 * SPEECH_RATE)
+    ringing = put_in(babble(3, SPEECH_RATE), 0.6).samples
+    assert room_of(Sound(ringing, SPEECH_RATE)) > 0
+    assert room_of(Sound(np.concatenate([ringing, noise]).astype(np.float32), SPEECH_RATE)) == 0
+
+
 @given(st.floats(0.01, 1.0))
 @settings(max_examples=10, deadline=None)
 def test_how_loud_it_is_recorded_does_not_matter(level: float) -> None:

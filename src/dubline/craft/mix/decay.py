@@ -18,8 +18,8 @@ from dubline.sound.pcm import SPEECH_RATE, Samples, Sound
 EDGES = (250.0, 500.0, 1000.0, 2000.0, 4000.0)
 """Hz between which levels are followed, an octave each."""
 SIZE, HOP = 512, 128
-MOST_FRAMES = 8000
-"""A minute of speech; more changes the answer no more."""
+MOST_SECONDS = 60.0
+"""Speech that is looked at; more changes the answer no more."""
 
 LOUD, DEEP, OVER_NOISE, DROP = 20.0, 45.0, 6.0, 15.0
 """dB: a decay begins at most LOUD under loud speech, is followed until it is DEEP under it or only OVER_NOISE over
@@ -29,8 +29,8 @@ FLUTTER = 2.0
 KNEE, FEWEST_FRAMES = 3.0, 4
 """dB at its start that still are the voice; what is over sooner has no slope."""
 
-FEWEST = 12
-"""Decays of which the fastest are looked for."""
+FEWEST, SELDOM = 12, 0.5
+"""Decays of which the fastest are looked for, in all and a second: in noise only few get far, and those are slow."""
 FASTEST = 30
 """Percentile that is the room's: faster ones are chance. Synthetic rooms that ring for 0.2, 0.4 and 0.7 s come out
 as 0.2, 0.4 and 0.6 s, alone and when taken out of music by separation."""
@@ -43,7 +43,7 @@ Numbers = npt.NDArray[np.float64]
 def decay_of(voice: Sound) -> float:
     """Seconds in which 16 kHz mono speech falls by 60 dB where it falls fast; 0 where it does so too seldom."""
     times = [time for levels in _levels(voice.samples.reshape(-1)) for time in _times(levels)]
-    if len(times) < FEWEST:
+    if len(times) < max(FEWEST, SELDOM * min(voice.duration, MOST_SECONDS)):
         return 0.0
     return round(float(np.clip(np.percentile(times, FASTEST), SHORTEST, LONGEST)), 2)
 
@@ -52,7 +52,8 @@ def _levels(samples: Samples) -> list[Numbers]:
     """dB over time, band by band."""
     if samples.size < SIZE:
         return []
-    frames = np.lib.stride_tricks.sliding_window_view(samples, SIZE)[::HOP][:MOST_FRAMES]
+    samples = samples[: round(MOST_SECONDS * SPEECH_RATE)]
+    frames = np.lib.stride_tricks.sliding_window_view(samples, SIZE)[::HOP]
     window = np.hanning(SIZE).astype(np.float32)
     powers = np.square(np.abs(np.fft.rfft(frames * window, axis=1)))
     hertz = np.fft.rfftfreq(SIZE, 1 / SPEECH_RATE)
