@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dubline.craft.mix import contour
 from dubline.craft.mix.colour import towards
 from dubline.craft.mix.ducking import Level, ducked
 from dubline.craft.mix.mixing import AROUND, BED_FADE, dub_gain
@@ -32,8 +33,8 @@ def run(work: Work, inputs: Inputs) -> Outcome:
         for chunk, blob in zip(chunks, series(inputs, "speech"), strict=True)
         for span in work.read_list(blob, Span)
     ]
-    original = work.read(one(inputs, "loudnesses"), Loudnesses).lines
-    pieces = [_piece(script, line, original.get(line.id)) for line in script.lines if line.take and line.fit]
+    original = work.read(one(inputs, "loudnesses"), Loudnesses)
+    pieces = [_piece(work, script, line, original) for line in script.lines if line.take and line.fit]
     replaced = replaced_spans(script.lines, speech)
     played = _played(script, pieces)
     softer = [
@@ -54,17 +55,18 @@ def _stretches(chunk: Span) -> list[Span]:
     return [Span(start=start, end=min(start + STRETCH, chunk.end)) for start in starts]
 
 
-def _piece(script: Script, line: Line, original: float | None) -> Piece:
+def _piece(work: Work, script: Script, line: Line, original: Loudnesses) -> Piece:
     if line.take is None or line.fit is None:
         raise TypeError("only a line with a take has a piece")
     speaker = script.speaker(line.speaker)
     return Piece(
         span=line.fit.span,
         take=line.take.sound,
-        gain=dub_gain(line.take.loudness, original, speaker.loudness if speaker else None),
+        gain=dub_gain(line.take.loudness, original.lines.get(line.id), speaker.loudness if speaker else None),
         pan=speaker.pan if speaker else 0.0,
         colour=towards(speaker.colour) if speaker else (),
         room=speaker.room if speaker else 0.0,
+        swell=contour.towards(original.contours.get(line.id, ()), work.sound(line.take.sound)),
     )
 
 
@@ -114,4 +116,4 @@ def _sheet(
     )
 
 
-ARRANGE = Stage("arrange", "assembly", 6, run, pace=0.0005)
+ARRANGE = Stage("arrange", "assembly", 7, run, pace=0.0005)
