@@ -88,6 +88,7 @@ def test_one_small_clip_from_end_to_end(
         "who.nearest_voices",
         "who.likeness",
         "who.pitch_off",
+        "who.range_off",
         "sound.width_change",
         "sound.quiet_change",
     }

@@ -143,6 +143,7 @@ def _about(character: Character) -> list[tuple[str, str]]:
         ("character", character.name),
         ("gender", gender),
         ("pitch", pitch),
+        ("melody", _semitones(character.traits.swing)),
         ("heard", f"{character.seconds:.0f} s of speech, by {character.encoder}"),
         ("voices", _spoken_by(character) or "chosen in the next dub"),
     ]
@@ -156,6 +157,7 @@ def _about_voice(voice: Voice | None) -> list[tuple[str, str]]:
         ("language", voice.language),
         ("gender", voice.gender.value),
         ("pitch", _hertz(voice.pitch)),
+        ("melody", _semitones(voice.swing)),
     ]
 
 
@@ -165,6 +167,10 @@ def _spoken_by(character: Character) -> str:
 
 def _looks(traits: Traits) -> tuple[str, str]:
     return traits.gender.value, _hertz(traits.pitch)
+
+
+def _semitones(swing: float | None) -> str:
+    return f"swings over {swing:.1f} semitones" if swing else ""
 
 
 def _hertz(pitch: float | None) -> str:

@@ -135,6 +135,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("who.similarity", "dub voice to original, GE2E cosine", Good.HIGH, Sum.MEAN, "", 0.02),
     Measure("who.likeness", "dub voice to original, second measure", Good.HIGH, Sum.MEAN, "", 0.02),
     Measure("who.pitch_off", "pitch off the original", Good.LOW, Sum.MEAN, "semitones", 0.5),
+    Measure("who.range_off", "pitch range off the original", Good.LOW, Sum.MEAN, "octaves"),
     Measure("sound.voice_si_sdr", "voices, SI-SDR", Good.HIGH, Sum.MEAN, "dB", 0.5),
     Measure("sound.background_si_sdr", "background, SI-SDR", Good.HIGH, Sum.MEAN, "dB", 0.5),
     Measure("sound.leak", "original voice under the dub", Good.LOW, Sum.MEAN, "dB", 1.0),

@@ -117,4 +117,4 @@ def _within(span: Span, chunk: Chunk) -> Span:
     return Span(start=start - chunk.span.start, end=end - chunk.span.start)
 
 
-PROFILE = Stage("profile voices", "gender_detection", 4, run, pace=0.01)
+PROFILE = Stage("profile voices", "gender_detection", 5, run, pace=0.01)
