@@ -284,6 +284,17 @@ def test_a_word_drawn_out_over_silence_begins_and_ends_with_the_voice() -> None:
     assert line.span == Span.of_seconds(1.9, 2.9)
 
 
+def test_a_word_lasts_as_long_as_it_takes_to_say_but_never_into_the_next() -> None:
+    hello = Word(text=" Hello.", span=Span.of_seconds(1.0, 1.1))
+    heard = [Span.of_seconds(1.0, 1.1), Span.of_seconds(3.0, 4.0)]
+    far, near = (words("how are you", start=start) for start in (3.0, 1.2))
+    assert cut_lines([utterance([hello, *far])], [turn("S1", 0, 2), turn("S2", 2, 5)], heard)[0].span == (
+        Span.of_seconds(1.0, 1.375)
+    )
+    first, _ = cut_lines([utterance([hello, *near])], [turn("S1", 0, 1.15), turn("S2", 1.15, 5)], heard)
+    assert first.span == Span.of_seconds(1.0, 1.2)
+
+
 def test_voice_without_words_is_found_and_words_heard_later_are_put_in_between() -> None:
     first = utterance(words("we saw it", start=0.0) + words("and left", start=5.0))
     speech = [Span.of_seconds(0, 1), Span.of_seconds(2, 4), Span.of_seconds(5, 6), Span.of_seconds(8, 8.3)]
