@@ -87,4 +87,4 @@ def _shorter(text: str, voice: Voice, placement: Placement, protected: Sequence[
     return fitting or (known[-1].text if known else "")
 
 
-FIT = Stage("fit", "assembly", 3, run, settings=("isochrony", "glossary", "do_not_translate"), pace=0.001)
+FIT = Stage("fit", "assembly", 4, run, settings=("isochrony", "glossary", "do_not_translate"), pace=0.001)
