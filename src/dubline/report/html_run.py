@@ -67,7 +67,9 @@ def making(report: Report) -> Markup:
 def _voice(voice: Voice | None) -> str:
     if voice is None:
         return "–"
-    return f"{voice}, {voice.shift:+.1f} semitones" if voice.shift else str(voice)
+    moved = f", {voice.shift:+.1f} semitones" if voice.shift else ""
+    swung = f", melody × {voice.liveliness:.2f}" if voice.liveliness != 1 else ""
+    return f"{voice}{moved}{swung}"
 
 
 def _whole(report: Report) -> str:

@@ -18,6 +18,7 @@ from dubline.craft.fitting import (
 from dubline.craft.speakable import speakable
 from dubline.craft.takes import Listened, tries, wrong_words
 from dubline.craft.voices.pitch import shift
+from dubline.craft.voices.swing import widen
 from dubline.domain.errors import EngineError
 from dubline.domain.language import base
 from dubline.domain.script import Blob, Line, Script
@@ -142,7 +143,7 @@ def speak(work: Work, inputs: Inputs) -> Outcome:
             if error.code != UNSPEAKABLE:
                 raise
             return _recorded(work, Recorded(order=order, rate=rate, failure=error.code), silence(1, 24_000))
-        sound = shift(said, order.voice.shift)
+        sound = shift(widen(said, order.voice.liveliness), order.voice.shift)
         take, badness = _listened(work, order, rate, sound)
         made.append((badness, take, sound))
         if badness == 0:
@@ -168,7 +169,7 @@ def _recorded(work: Work, take: Recorded, sound: Sound) -> dict[str, Blob]:
 
 
 ORDER = Stage("order takes", "synthesis", 3, order, engines=(Synthesizer,), pace=0.0005)
-SPEAK = Stage("speak", "synthesis", 2, speak, engines=(Transcriber,), pace=0.4, warmup=1.0)
+SPEAK = Stage("speak", "synthesis", 3, speak, engines=(Transcriber,), pace=0.4, warmup=1.0)
 RETAKE = Stage(
     "order retakes", "synthesis", 2, retake, settings=("isochrony",), engines=(Synthesizer,), pace=0.001
 )
