@@ -105,7 +105,7 @@ def _row(print_: Sequence[float]) -> Print:
 CAST = Stage(
     "cast",
     "voice_assignment",
-    8,
+    9,
     run,
     settings=("voices",),
     engines=(Synthesizer,),
