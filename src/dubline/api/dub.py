@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from dubline.api.characters import remember_voices
 from dubline.api.delivery import Delivered, deliver_target
-from dubline.api.edits import Edit, apply_edit, draft
+from dubline.api.edits import Edit, apply_edit, check_voices, draft
 from dubline.api.job import Job, Request, prepare
 from dubline.api.workshop import DEFAULT_CAP, Workshop, workshop
 from dubline.domain.complaint import complaint
@@ -117,6 +117,7 @@ def prepare_edit(path: Path, edits: Sequence[Edit], shop: Workshop) -> Job:
     source = source_of(script, path)
     for edit in edits:
         script = apply_edit(script, edit, shop.registry)
+    check_voices(script, shop.registry)
     blob = shop.store.put_bytes(draft(script).model_dump_json().encode(), "json/script")
     target = script.target_language
     request = Request(source, (target,), settings, path.with_name(script.result_name), force=True)

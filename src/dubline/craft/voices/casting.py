@@ -107,18 +107,21 @@ def _liveliness(model: Traits, voice: Voice) -> float:
     return 1.0 if abs(factor - 1) < LEAST else round(factor, 2)
 
 
+def here(wanted: str, speakers: Sequence[Speaker]) -> None:
+    """Somebody can only wish for a voice for whoever speaks."""
+    known = [speaker.id for speaker in speakers]
+    if wanted not in known:
+        raise UserError(
+            "speaker_unknown", f"There is no speaker '{wanted}' here.", hint=f"Speakers: {', '.join(known)}."
+        )
+
+
 def _wished(
     speakers: Sequence[Speaker], voices: Sequence[Voice], wishes: Mapping[str, str]
 ) -> dict[str, Voice]:
-    known = [speaker.id for speaker in speakers]
     chosen: dict[str, Voice] = {}
     for speaker, wish in wishes.items():
-        if speaker not in known:
-            raise UserError(
-                "speaker_unknown",
-                f"There is no speaker '{speaker}' here.",
-                hint=f"Speakers: {', '.join(known)}.",
-            )
+        here(speaker, speakers)
         voice = next((voice for voice in voices if wish in (voice.name, str(voice))), None)
         if voice is None:
             raise UserError(
