@@ -86,4 +86,4 @@ def _shorter(text: str, voice: Voice, placement: Placement, protected: Sequence[
     return suggestion(text, voice.language, placement.max_characters, protected)
 
 
-FIT = Stage("fit", "assembly", 5, run, settings=("isochrony", "glossary", "do_not_translate"), pace=0.001)
+FIT = Stage("fit", "assembly", 6, run, settings=("isochrony", "glossary", "do_not_translate"), pace=0.001)

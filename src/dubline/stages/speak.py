@@ -174,8 +174,8 @@ def _recorded(work: Work, take: Recorded, sound: Sound) -> dict[str, Blob]:
     return {"recordings": work.write(take, "recording"), "takes": work.write_sound(sound)}
 
 
-ORDER = Stage("order takes", "synthesis", 4, order, engines=(Synthesizer,), pace=0.0005)
+ORDER = Stage("order takes", "synthesis", 5, order, engines=(Synthesizer,), pace=0.0005)
 SPEAK = Stage("speak", "synthesis", 3, speak, engines=(Transcriber,), pace=0.4, warmup=1.0)
 RETAKE = Stage(
-    "order retakes", "synthesis", 3, retake, settings=("isochrony",), engines=(Synthesizer,), pace=0.001
+    "order retakes", "synthesis", 4, retake, settings=("isochrony",), engines=(Synthesizer,), pace=0.001
 )
