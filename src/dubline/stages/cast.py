@@ -129,7 +129,7 @@ def _row(print_: Sequence[float]) -> Print:
 CAST = Stage(
     "cast",
     "voice_assignment",
-    10,
+    11,
     run,
     settings=("voices",),
     engines=(Synthesizer,),

@@ -19,7 +19,6 @@ from dubline.craft.fitting import (
 from dubline.craft.speakable import speakable
 from dubline.craft.takes import Listened, tries, wrong_words
 from dubline.craft.voices.pitch import shift
-from dubline.craft.voices.swing import widen
 from dubline.domain.errors import EngineError
 from dubline.domain.language import base
 from dubline.domain.script import Blob, Line, Script
@@ -149,7 +148,7 @@ def speak(work: Work, inputs: Inputs) -> Outcome:
             if error.code != UNSPEAKABLE:
                 raise
             return _recorded(work, Recorded(order=order, rate=rate, failure=error.code), silence(1, 24_000))
-        sound = shift(widen(said, order.voice.liveliness), order.voice.shift)
+        sound = shift(said, order.voice.shift)
         take, badness = _listened(work, order, rate, sound)
         made.append((badness, take, sound))
         if badness == 0:
@@ -175,7 +174,7 @@ def _recorded(work: Work, take: Recorded, sound: Sound) -> dict[str, Blob]:
 
 
 ORDER = Stage("order takes", "synthesis", 5, order, engines=(Synthesizer,), pace=0.0005)
-SPEAK = Stage("speak", "synthesis", 3, speak, engines=(Transcriber,), pace=0.4, warmup=1.0)
+SPEAK = Stage("speak", "synthesis", 4, speak, engines=(Transcriber,), pace=0.4, warmup=1.0)
 RETAKE = Stage(
     "order retakes", "synthesis", 4, retake, settings=("isochrony",), engines=(Synthesizer,), pace=0.001
 )
