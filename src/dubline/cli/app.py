@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dubline import __version__
-from dubline.cli import bench, cache, doctor, dub, engines, models, redub, voices
+from dubline.cli import bench, cache, doctor, dub, engines, models, redub, serve, voices
 
 app = typer.Typer(
     name="dubline",
@@ -37,6 +37,7 @@ def options(
 
 app.command("dub")(dub.command)
 app.command("redub")(redub.command)
+app.command("serve")(serve.command)
 app.command("engines")(engines.command)
 app.add_typer(models.app, name="models")
 app.add_typer(voices.app, name="voices")

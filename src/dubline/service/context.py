@@ -1,0 +1,37 @@
+"""What every part of a running server needs, put together once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import HTTPConnection
+
+from dubline.service.settings import ServiceSettings
+from dubline.storage.database import Database
+
+
+@dataclass(frozen=True)
+class Context:
+    settings: ServiceSettings
+    database: Database
+
+    @property
+    def uploads(self) -> Path:
+        return self.settings.data / "uploads"
+
+    @property
+    def results(self) -> Path:
+        return self.settings.data / "results"
+
+    @property
+    def work(self) -> Path:
+        """Artefacts and ledger of the workers."""
+        return self.settings.data / "work"
+
+
+def context_of(connection: HTTPConnection) -> Context:
+    found = connection.app.state.context
+    if not isinstance(found, Context):
+        raise TypeError("the application was made without a context")
+    return found

@@ -1,0 +1,136 @@
+"""Jobs as clients write and read them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dubline.service.moments import Instant, moment, moment_or_none
+from dubline.storage.tables import Job, Stage
+
+Labels = Annotated[dict[str, str], Field(max_length=50)]
+Priority = Annotated[int, Field(ge=-10, le=10)]
+
+
+class JobRequest(BaseModel):
+    """A dub to be made of an upload."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    upload_id: str
+    kind: Literal["dub"] = "dub"
+    source_language: str = "auto"
+    target_languages: Annotated[list[str], Field(min_length=1, max_length=20)]
+    name: str | None = Field(default=None, max_length=200)
+    settings: dict[str, object] = Field(default_factory=dict)
+    """As in `dubline dub`: engines, glossary, trim, speakers, isochrony and so on."""
+    priority: Priority = 0
+    metadata: Labels = Field(default_factory=dict)
+    retention_days: float | None = Field(default=None, gt=0, le=3650)
+
+
+class StageView(BaseModel):
+    name: str
+    status: str
+    progress: float
+    detail: str
+    seconds: float
+    started_at: Instant | None
+    finished_at: Instant | None
+    error: str | None
+
+    @classmethod
+    def of(cls, row: Stage) -> StageView:
+        return cls.model_validate(row, from_attributes=True)
+
+
+class JobView(BaseModel):
+    id: str
+    kind: str
+    name: str
+    status: str
+    progress: float
+    current_stage: str | None
+    target_languages: list[str]
+    source_language: str
+    priority: int
+    metadata: dict[str, str]
+    media_seconds: float
+    created_at: Instant
+    started_at: Instant | None
+    finished_at: Instant | None
+    updated_at: Instant
+    expires_at: Instant
+    estimated_completion: Instant | None
+    error_code: str | None
+    error_message: str | None
+
+    @classmethod
+    def of(cls, job: Job) -> JobView:
+        return cls(
+            id=job.id,
+            kind=job.kind,
+            name=job.name,
+            status=job.status,
+            progress=round(job.progress, 4),
+            current_stage=job.current_stage,
+            target_languages=list(job.targets),
+            source_language=str(job.settings.get("source_language", "auto")),
+            priority=job.priority,
+            metadata=job.labels,
+            media_seconds=job.media_seconds,
+            created_at=moment(job.created_at),
+            started_at=moment_or_none(job.started_at),
+            finished_at=moment_or_none(job.finished_at),
+            updated_at=moment(job.updated_at),
+            expires_at=moment(job.expires_at),
+            estimated_completion=estimated_completion(job),
+            error_code=job.error_code,
+            error_message=job.error_message,
+        )
+
+
+def estimated_completion(job: Job) -> datetime | None:
+    """By what the worker said last."""
+    return None if job.eta_seconds is None else moment(job.updated_at + job.eta_seconds)
+
+
+class JobStatus(BaseModel):
+    job_id: str
+    status: str
+    progress: float
+    current_stage: str | None
+    created_at: Instant
+    updated_at: Instant
+    estimated_completion: Instant | None
+    error_message: str | None
+    stages: list[StageView]
+
+    @classmethod
+    def of(cls, job: Job, stages: list[Stage]) -> JobStatus:
+        return cls(
+            job_id=job.id,
+            status=job.status,
+            progress=round(job.progress, 4),
+            current_stage=job.current_stage,
+            created_at=moment(job.created_at),
+            updated_at=moment(job.updated_at),
+            estimated_completion=estimated_completion(job),
+            error_message=job.error_message,
+            stages=[StageView.of(stage) for stage in stages],
+        )
+
+
+class JobPage(BaseModel):
+    jobs: list[JobView]
+    next_cursor: str | None
+
+
+class Accepted(BaseModel):
+    """The reply to an upload that became a job at once."""
+
+    job_id: str
+    status: str
+    message: str

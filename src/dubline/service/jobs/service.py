@@ -1,0 +1,150 @@
+"""What may be done with jobs. Every change writes its event in the same transaction."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from dubline.service.access.principal import Principal
+from dubline.service.events.log import Kind, record
+from dubline.service.ids import new_id
+from dubline.service.jobs.states import ENDED, NEXT, OPEN, Status, TaskStatus
+from dubline.service.problem import ServiceError
+from dubline.stages.stage import PHASES
+from dubline.storage.tables import Document, Job, Stage, Task, Upload
+
+DAY = 86_400.0
+
+
+@dataclass(frozen=True)
+class NewJob:
+    """A job that was looked at and may be accepted."""
+
+    upload: Upload
+    kind: str
+    name: str
+    targets: tuple[str, ...]
+    settings: Document
+    media_seconds: float
+    retention_days: float
+    priority: int = 0
+    labels: Document = field(default_factory=dict)
+    batch_id: str | None = None
+
+
+def create(session: Session, principal: Principal, new: NewJob, most_queued: int) -> Job:
+    _check_room(session, principal.organisation, most_queued)
+    now = time.time()
+    job = Job(
+        id=new_id("job"),
+        organisation_id=principal.organisation,
+        user_id=principal.user,
+        upload_id=new.upload.id,
+        batch_id=new.batch_id,
+        kind=new.kind,
+        name=new.name,
+        targets=list(new.targets),
+        settings=new.settings,
+        labels=new.labels,
+        priority=new.priority,
+        status=Status.UPLOADED,
+        progress=0.0,
+        media_seconds=new.media_seconds,
+        source_bytes=new.upload.size,
+        events=0,
+        created_at=now,
+        updated_at=now,
+        expires_at=now + new.retention_days * DAY,
+    )
+    session.add(job)
+    session.flush()
+    session.add_all(
+        Stage(job_id=job.id, name=name, position=place, status="waiting") for place, name in enumerate(PHASES)
+    )
+    enqueue(session, job, new.kind)
+    record(session, job, Kind.CREATED, {"name": job.name, "target_languages": list(job.targets)})
+    return job
+
+
+def _check_room(session: Session, organisation: str, most: int) -> None:
+    waiting = session.scalar(
+        select(func.count()).where(Job.organisation_id == organisation, Job.status.in_(OPEN))
+    )
+    if (waiting or 0) >= most:
+        raise ServiceError(
+            429,
+            "queue_full",
+            f"{most} jobs are waiting or at work already.",
+            hint="Try again when some of them are done.",
+            headers={"Retry-After": "60"},
+        )
+
+
+def enqueue(session: Session, job: Job, kind: str, target: str | None = None) -> Task:
+    task = Task(
+        id=new_id("tsk"),
+        job_id=job.id,
+        organisation_id=job.organisation_id,
+        kind=kind,
+        target=target,
+        status=TaskStatus.WAITING,
+        priority=job.priority,
+        attempts=0,
+        fence=0,
+        created_at=time.time(),
+    )
+    session.add(task)
+    return task
+
+
+def move(job: Job, status: Status) -> None:
+    """To another status, if that is a way there is."""
+    if status not in NEXT[Status(job.status)]:
+        raise ServiceError(409, "status_conflict", f"The job is {job.status}; it cannot become {status} now.")
+    job.status = status
+
+
+def cancel(session: Session, job: Job) -> None:
+    """A waiting job ends at once; one at work is told to stop and ends within seconds."""
+    if job.status in ENDED:
+        raise ServiceError(409, "job_ended", f"The job is {job.status} already.")
+    job.cancel_requested_at = job.cancel_requested_at or time.time()
+    running = session.scalars(
+        select(Task).where(Task.job_id == job.id, Task.status == TaskStatus.RUNNING)
+    ).first()
+    if running is None:
+        end_cancelled(session, job)
+
+
+def end_cancelled(session: Session, job: Job) -> None:
+    now = time.time()
+    move(job, Status.CANCELLED)
+    job.finished_at, job.eta_seconds = now, None
+    for task in session.scalars(select(Task).where(Task.job_id == job.id, Task.finished_at.is_(None))):
+        task.status, task.finished_at, task.lease_until = TaskStatus.CANCELLED, now, None
+        task.fence += 1
+    record(session, job, Kind.CANCELLED)
+
+
+def retry(session: Session, job: Job) -> None:
+    """Finished steps are in the ledger, so it goes on where it stood."""
+    if job.status not in (Status.FAILED, Status.CANCELLED):
+        raise ServiceError(409, "job_not_failed", f"The job is {job.status}; there is nothing to try again.")
+    move(job, Status.UPLOADED)
+    job.error_code = job.error_message = job.cancel_requested_at = job.finished_at = job.eta_seconds = None
+    for stage in session.scalars(select(Stage).where(Stage.job_id == job.id)):
+        stage.status, stage.error = "waiting", None
+    enqueue(session, job, job.kind)
+    record(session, job, Kind.RETRIED)
+
+
+def remove(session: Session, job: Job) -> None:
+    """The rows; the files are the caller's."""
+    if job.status in OPEN:
+        raise ServiceError(
+            409, "job_running", f"The job is {job.status}.", hint="Cancel it first; then delete it."
+        )
+    session.execute(delete(Job).where(Job.id == job.id))

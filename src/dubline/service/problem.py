@@ -1,0 +1,150 @@
+"""Errors as clients read them: RFC 9457 documents with a stable code, and one place that makes them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from dubline.domain.errors import Cancelled, DublineError, EngineError, StorageFull, Unavailable, UserError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(BaseModel):
+    """What went wrong and what to do about it."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    detail: str
+    hint: str = ""
+    trace_id: str = ""
+    errors: list[dict[str, object]] | None = None
+
+
+class ServiceError(DublineError):
+    """A refusal with its HTTP status. What a client may do about it stands in the hint."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        hint: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(code, message, hint=hint)
+        self.status = status
+        self.headers = dict(headers or {})
+
+
+def not_found(what: str) -> ServiceError:
+    """The same words whether it belongs to somebody else or was never there."""
+    return ServiceError(404, f"{what}_not_found", f"There is no such {what}.")
+
+
+STATUSES: Mapping[type[DublineError], int] = {
+    UserError: 422,
+    Unavailable: 503,
+    EngineError: 502,
+    StorageFull: 507,
+    Cancelled: 409,
+}
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(DublineError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _plain)
+    app.add_exception_handler(Exception, _bug)
+
+
+def respond(
+    request: Request,
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    hint: str = "",
+    headers: Mapping[str, str] | None = None,
+    errors: list[dict[str, object]] | None = None,
+) -> JSONResponse:
+    problem = Problem(
+        type=f"urn:dubline:problem:{code}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        code=code,
+        detail=detail,
+        hint=hint,
+        trace_id=trace_id(request),
+        errors=errors,
+    )
+    return JSONResponse(
+        problem.model_dump(exclude_none=True), status, headers=dict(headers or {}), media_type=MEDIA_TYPE
+    )
+
+
+def trace_id(request: Request) -> str:
+    """The same in logs and in the reply; a client may bring its own by W3C `traceparent`."""
+    known = getattr(request.state, "trace_id", None)
+    if known is None:
+        known = request.state.trace_id = _brought(request) or secrets.token_hex(16)
+    return str(known)
+
+
+def _brought(request: Request) -> str | None:
+    parts = request.headers.get("traceparent", "").split("-")
+    wanted = 32
+    if len(parts) == 4 and len(parts[1]) == wanted and set(parts[1]) <= set("0123456789abcdef"):  # noqa: PLR2004
+        return parts[1]
+    return None
+
+
+async def _ours(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, ServiceError):
+        return respond(
+            request, error.status, error.code, error.message, hint=error.hint, headers=error.headers
+        )
+    if not isinstance(error, DublineError):
+        raise TypeError(type(error))
+    status = next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 500)
+    return respond(request, status, error.code, error.message, hint=error.hint)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise TypeError(type(error))
+    errors = [
+        {"field": ".".join(map(str, each["loc"])), "message": str(each["msg"]).removeprefix("Value error, ")}
+        for each in error.errors()
+    ]
+    detail = "; ".join(f"{each['field']}: {each['message']}" for each in errors)
+    return respond(request, 422, "request_invalid", detail, errors=jsonable_encoder(errors))
+
+
+async def _plain(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise TypeError(type(error))
+    code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_").replace("'", "")
+    return respond(request, error.status_code, code, str(error.detail), headers=error.headers)
+
+
+async def _bug(request: Request, _error: Exception) -> JSONResponse:
+    """The log has the rest; a stranger learns nothing of our insides."""
+    return respond(
+        request,
+        500,
+        "internal_error",
+        "Something went wrong on our side.",
+        hint="Try again; if it happens again, report it with the trace_id.",
+    )

@@ -1,0 +1,116 @@
+"""What an operator may choose about a server: by flags of `dubline serve`, by variables, else these defaults."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dubline.domain.errors import UserError
+
+VARIABLE = "DUBLINE_"
+GIB = 1 << 30
+
+
+class Limits(BaseModel):
+    """Of one organisation; each may have others of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_upload_bytes: int = 20 * GIB
+    max_storage_bytes: int = 200 * GIB
+    max_concurrent_jobs: int = 4
+    max_queued_jobs: int = 1000
+    minutes_per_month: float | None = None
+    requests_per_minute: int = 1200
+
+
+class ServiceSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+    data: Path
+    host: str = "127.0.0.1"
+    port: int = 8765
+    database_url: str = ""
+    """Empty: SQLite in the data folder."""
+    public_url: str = ""
+    """How the world reaches this server, for the links it gives out; empty: as the request came."""
+    require_key: bool = False
+    """Ask for a key on this machine, too."""
+    workers: int = 1
+    cors_origins: tuple[str, ...] = ()
+    retention_days: float = 7.0
+    upload_hours: float = 24.0
+    """How long an unfinished upload is kept."""
+    link_minutes: float = 15.0
+    """How long a signed link is good for."""
+    max_body_bytes: int = 1 << 20
+    """Of a request that is no upload."""
+    limits: Limits = Limits()
+    least_free_share: float = Field(default=0.05, ge=0, lt=1)
+    """New jobs are refused while less than this share of the disk is free."""
+
+    @property
+    def on_loopback(self) -> bool:
+        return self.host == "localhost" or _loopback(self.host)
+
+    @property
+    def open_access(self) -> bool:
+        """Whoever sits at this machine needs no key for a first try."""
+        return self.on_loopback and not self.require_key
+
+    @property
+    def tables(self) -> str:
+        return self.database_url or f"sqlite:///{self.data / 'dubline.sqlite'}"
+
+    @cached_property
+    def secret(self) -> bytes:
+        """What links are signed with; made once and kept beside the data."""
+        path = self.data / "secret"
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return _kept_secret(path)
+
+
+def _kept_secret(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(made := secrets.token_bytes(32))
+        file.flush()
+        os.fsync(file.fileno())
+    return made
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def from_environment(**chosen: object) -> ServiceSettings:
+    """What was chosen on the command line wins over variables such as DUBLINE_RETENTION_DAYS."""
+    fields = set(ServiceSettings.model_fields)
+    given = {
+        name: os.environ[variable]
+        for name in fields
+        if (variable := VARIABLE + name.upper()) in os.environ and name not in ("limits", "cors_origins")
+    }
+    if origins := os.environ.get(VARIABLE + "CORS_ORIGINS"):
+        given["cors_origins"] = tuple(origins.split(","))  # type: ignore[assignment]
+    known = {name: value for name, value in chosen.items() if value is not None}
+    settings = ServiceSettings.model_validate({**given, **known})
+    if settings.workers < 0:
+        raise UserError(
+            "setting_invalid", "There cannot be fewer than no workers.", hint="Set --workers to 1."
+        )
+    return settings

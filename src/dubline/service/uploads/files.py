@@ -1,0 +1,65 @@
+"""Uploads on disk, under names of ours. A file counts as there once its bytes are synced."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from dubline.service.context import Context
+from dubline.storage.blobs import disk_full_is_plain
+
+MOST_NAME_BYTES = 255
+
+
+def path_of(context: Context, upload_id: str) -> Path:
+    return context.uploads / upload_id / "content"
+
+
+def named_path(context: Context, upload_id: str, filename: str) -> Path:
+    """The same bytes under a name that ends as the sender's did: engines and results are named after it."""
+    return context.uploads / upload_id / f"source{safe_suffix(filename)}"
+
+
+def safe_suffix(filename: str) -> str:
+    """The ending, if it is a plain one."""
+    suffix = Path(plain_name(filename)).suffix.lower()
+    return suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 10 else ""  # noqa: PLR2004
+
+
+def plain_name(filename: str) -> str:
+    """The last part of whatever a client calls its file, without what could make a terminal or a header stumble."""
+    last = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(character for character in last if character.isprintable()).strip(" .")
+    return kept.encode()[:MOST_NAME_BYTES].decode(errors="ignore") or "file"
+
+
+def complete(context: Context, upload_id: str, filename: str) -> Path:
+    """Bytes and their name made durable; the file now stands where jobs read it."""
+    received, place = path_of(context, upload_id), named_path(context, upload_id, filename)
+    with disk_full_is_plain():
+        with received.open("rb+") as file:
+            os.fsync(file.fileno())
+        received.replace(place)
+        sync_folder(place.parent)
+    return place
+
+
+def sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove(context: Context, upload_id: str) -> None:
+    shutil.rmtree(context.uploads / upload_id, ignore_errors=True)
+
+
+def results_of(context: Context, job_id: str) -> Path:
+    return context.results / job_id
+
+
+def forget_results(context: Context, job_id: str) -> None:
+    shutil.rmtree(results_of(context, job_id), ignore_errors=True)

@@ -1,0 +1,96 @@
+"""How a task ends, written down once: whoever lost the task writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dubline.api.delivery import Delivered
+from dubline.domain.errors import DublineError
+from dubline.service.context import Context
+from dubline.service.events.log import Kind, record
+from dubline.service.jobs import queue, service
+from dubline.service.jobs.queue import Claim
+from dubline.service.jobs.states import Status, TaskStatus
+from dubline.storage.tables import Job, Stage, UsageEntry
+from dubline.worker import results
+
+
+def begin(session: Session, claim: Claim, now: float) -> Job:
+    job = session.get_one(Job, claim.job)
+    if job.status != Status.PROCESSING:
+        service.move(job, Status.PROCESSING)
+    job.started_at = job.started_at or now
+    record(session, job, Kind.STARTED, {"attempt": claim.attempt})
+    return job
+
+
+def complete(
+    context: Context, claim: Claim, delivered: Sequence[Delivered], work_seconds: float, now: float
+) -> None:
+    outputs = [output for each in delivered for output in results.listed(context, claim.job, each)]
+    with context.database.writing() as session:
+        queue.finish(session, claim, TaskStatus.DONE)
+        job = session.get_one(Job, claim.job)
+        service.move(job, Status.COMPLETED)
+        job.progress, job.eta_seconds, job.current_stage, job.finished_at = 1.0, None, None, now
+        results.keep(session, job, outputs)
+        for each in delivered:
+            results.keep_script(session, job, each)
+        for stage in _stages(session, job):
+            stage.status, stage.progress = "completed", 1.0
+            stage.finished_at = stage.finished_at or now
+        session.add(
+            _usage(job, outputs_bytes=sum(output.size for output in outputs), seconds=work_seconds, at=now)
+        )
+        record(session, job, Kind.COMPLETED, {"target_languages": list(job.targets)})
+
+
+def fail(context: Context, claim: Claim, code: str, message: str, now: float) -> None:
+    with context.database.writing() as session:
+        queue.finish(session, claim, TaskStatus.FAILED)
+        job = session.get_one(Job, claim.job)
+        service.move(job, Status.FAILED)
+        job.error_code, job.error_message = code, message
+        job.finished_at, job.eta_seconds = now, None
+        for stage in _stages(session, job):
+            if stage.name == job.current_stage:
+                stage.status, stage.error = "failed", message
+        record(session, job, Kind.FAILED, {"error_code": code, "error_message": message})
+
+
+def cancel(context: Context, claim: Claim) -> None:
+    with context.database.writing() as session:
+        queue.held(session, claim)
+        service.end_cancelled(session, session.get_one(Job, claim.job))
+
+
+def try_again(context: Context, claim: Claim, *, wait: float, uncounted: bool = False) -> None:
+    """Back into the queue: the job waits again."""
+    with context.database.writing() as session:
+        queue.put_back(session, claim, wait=wait, uncounted=uncounted)
+        service.move(session.get_one(Job, claim.job), Status.UPLOADED)
+
+
+def told(error: DublineError) -> str:
+    return f"{error.message} {error.hint}".strip()
+
+
+def _stages(session: Session, job: Job) -> list[Stage]:
+    return list(session.scalars(select(Stage).where(Stage.job_id == job.id)))
+
+
+def _usage(job: Job, outputs_bytes: int, seconds: float, at: float) -> UsageEntry:
+    return UsageEntry(
+        organisation_id=job.organisation_id,
+        user_id=job.user_id,
+        job_id=job.id,
+        kind=job.kind,
+        media_seconds=job.media_seconds * len(job.targets),
+        work_seconds=seconds,
+        bytes_stored=outputs_bytes + job.source_bytes,
+        cost=0.0,
+        at=at,
+    )

@@ -1,0 +1,80 @@
+"""Finished files become a job's outputs: listed with digest and size, fetched by name."""
+
+from __future__ import annotations
+
+import mimetypes
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from dubline.api.delivery import Delivered
+from dubline.service.context import Context
+from dubline.service.ids import new_id
+from dubline.storage.blobs import file_digest
+from dubline.storage.tables import Job, Output, ScriptRevision, ScriptRow
+
+SUBTITLES = {".srt": "text/plain", ".vtt": "text/vtt", ".ass": "text/plain"}
+
+
+def listed(context: Context, job: str, delivered: Delivered) -> list[Output]:
+    """The rows for one language's files; reading them takes a while, so it is done before any transaction."""
+    now = time.time()
+    return [
+        Output(
+            job_id=job,
+            target=delivered.target,
+            kind=kind,
+            filename=path.name,
+            path=str(path.relative_to(context.settings.data)),
+            media_type=SUBTITLES.get(path.suffix)
+            or mimetypes.guess_type(path.name)[0]
+            or "application/octet-stream",
+            digest=file_digest(path),
+            size=path.stat().st_size,
+            created_at=now,
+        )
+        for kind, path in _files(delivered)
+    ]
+
+
+def _files(delivered: Delivered) -> Iterator[tuple[str, Path]]:
+    """`subtitles.source.srt` and the like: what it is, whose words, which format."""
+    yield "result", delivered.result
+    yield "script", delivered.script_path
+    yield "report", delivered.report_path
+    yield "report_data", delivered.report_data_path
+    for path in delivered.subtitles:
+        source = path.name.endswith(f".source{path.suffix}")
+        yield f"subtitles{'.source' if source else ''}{path.suffix}", path
+
+
+def keep(session: Session, job: Job, outputs: list[Output]) -> None:
+    for output in outputs:
+        session.execute(
+            delete(Output).where(
+                Output.job_id == job.id, Output.target == output.target, Output.kind == output.kind
+            )
+        )
+        session.add(output)
+
+
+def keep_script(session: Session, job: Job, delivered: Delivered) -> None:
+    """The script as the dub left it is the first version people edit."""
+    now, document = time.time(), delivered.script.model_dump(mode="json")
+    row = ScriptRow(
+        id=new_id("scr"),
+        job_id=job.id,
+        target=delivered.target,
+        revision=1,
+        rendered=1,
+        state=delivered.script.state,
+        document=document,
+        updated_at=now,
+    )
+    session.execute(delete(ScriptRow).where(ScriptRow.job_id == job.id, ScriptRow.target == delivered.target))
+    session.add(row)
+    session.flush()
+    session.add(ScriptRevision(script_id=row.id, revision=1, action="dub", document=document, at=now))

@@ -1,0 +1,124 @@
+"""A run's events become stage rows and job events, a few times a second at most."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from dubline.runs.tracker import PhaseState, Tracker
+from dubline.service.events.log import Kind, record
+from dubline.service.jobs import queue
+from dubline.service.jobs.queue import Claim
+from dubline.storage.database import Database
+from dubline.storage.tables import Job, Stage
+
+EVERY = 0.5
+"""Seconds between two notes of progress."""
+
+PATIENCE = 4.0
+"""Seconds a run that was told to stop has to end by itself. A model call cannot be interrupted, a process can."""
+
+
+class Teller:
+    """While a task runs: keeps its lease, writes how far it is, notices that somebody wants it stopped."""
+
+    def __init__(
+        self,
+        database: Database,
+        claim: Claim,
+        stop: threading.Event,
+        overdue: Callable[[Claim, Teller], None],
+    ) -> None:
+        self._database = database
+        self._overdue = overdue
+        self._claim = claim
+        self._stop = stop
+        self._tracker: Tracker | None = None
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._tell, name=f"tell {claim.task}", daemon=True)
+        self._told: dict[str, tuple[float, bool, str]] = {}
+        self.lost = False
+        """Somebody else has the task: nothing of ours may be written any more."""
+        self.cancelled = False
+
+    def __enter__(self) -> Teller:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def follow(self, tracker: Tracker) -> None:
+        self._tracker = tracker
+
+    def _tell(self) -> None:
+        while not self._stop.is_set():
+            if self._over.wait(EVERY):
+                return
+            try:
+                self.note()
+            except queue.LeaseLost:
+                self.lost = True
+                self._stop.set()
+        if not self._over.wait(PATIENCE):
+            self._overdue(self._claim, self)
+
+    def note(self) -> None:
+        """One note: lease, stages, progress, and whether to stop."""
+        tracker, now = self._tracker, time.time()
+        with self._database.writing() as session:
+            queue.extend(session, self._claim, now)
+            job = session.get_one(Job, self._claim.job)
+            if job.cancel_requested_at is not None:
+                self.cancelled = True
+                self._stop.set()
+            changed = self._changed(tracker.phases()) if tracker else []
+            if not changed or tracker is None:
+                return
+            rows = {row.name: row for row in session.scalars(select(Stage).where(Stage.job_id == job.id))}
+            for state in changed:
+                _write(rows[state.phase], state, now)
+            job.progress = max(job.progress, tracker.fraction())
+            job.eta_seconds = tracker.eta()
+            job.current_stage = next(
+                (state.phase for state in tracker.phases() if state.running), job.current_stage
+            )
+            record(session, job, Kind.PROGRESS, {"eta_seconds": job.eta_seconds, "stages": _told(changed)})
+
+    def _changed(self, states: list[PhaseState]) -> list[PhaseState]:
+        found = []
+        for state in states:
+            told = (round(state.fraction, 2), state.running, state.detail)
+            if self._told.get(state.phase) != told:
+                self._told[state.phase] = told
+                found.append(state)
+        return found
+
+
+def _write(row: Stage, state: PhaseState, now: float) -> None:
+    done = state.fraction >= 1.0 and not state.running
+    row.status = "completed" if done else "processing" if state.running or state.fraction > 0 else "waiting"
+    row.progress, row.detail, row.seconds = (
+        round(state.fraction, 4),
+        state.detail[:400],
+        round(state.seconds, 3),
+    )
+    if row.status != "waiting" and row.started_at is None:
+        row.started_at = now
+    row.finished_at = now if done else None
+
+
+def _told(states: list[PhaseState]) -> list[dict[str, object]]:
+    return [
+        {
+            "name": state.phase,
+            "progress": round(state.fraction, 4),
+            "running": state.running,
+            "detail": state.detail,
+        }
+        for state in states
+    ]
