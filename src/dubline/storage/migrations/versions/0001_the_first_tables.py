@@ -229,12 +229,15 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("organisation_id", sa.String(length=40), nullable=False),
         sa.Column("job_id", sa.String(length=40), nullable=True),
-        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("url", sa.String(length=2000), nullable=False),
         sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("description", sa.String(length=400), nullable=False),
         sa.Column("secret", sa.String(length=200), nullable=False),
         sa.Column("old_secret", sa.String(length=200), nullable=True),
         sa.Column("old_secret_until", sa.Double(), nullable=True),
         sa.Column("created_at", sa.Double(), nullable=False),
+        sa.Column("failing_since", sa.Double(), nullable=True),
+        sa.Column("resting_until", sa.Double(), nullable=False),
         sa.Column("disabled_at", sa.Double(), nullable=True),
         sa.Column("disabled_because", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_hooks_job_id"), ondelete="CASCADE"),
@@ -247,8 +250,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hooks")),
     )
     with op.batch_alter_table("hooks", schema=None) as batch_op:
+        batch_op.create_index("ix_hooks_endpoint", ["organisation_id", "url"], unique=False)
         batch_op.create_index(batch_op.f("ix_hooks_job_id"), ["job_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_hooks_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "processing_stages",
@@ -325,16 +328,19 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.Double(), nullable=False),
+        sa.Column("lease_until", sa.Double(), nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("delivered_at", sa.Double(), nullable=True),
         sa.ForeignKeyConstraint(
             ["hook_id"], ["hooks.id"], name=op.f("fk_outbox_hook_id"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_outbox_job_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("hook_id", "job_id", "number", name=op.f("uq_outbox_hook_id_job_id_number")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_due", ["status", "due_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_outbox_hook_id"), ["hook_id"], unique=False)
+        batch_op.create_index("ix_outbox_hook_due", ["hook_id", "status", "due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_job_id"), ["job_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_organisation_id"), ["organisation_id"], unique=False)
 
@@ -362,6 +368,7 @@ def upgrade() -> None:
         sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("status_code", sa.Integer(), nullable=True),
         sa.Column("error", sa.String(length=400), nullable=True),
+        sa.Column("reply", sa.String(length=1000), nullable=False),
         sa.ForeignKeyConstraint(
             ["message_id"], ["outbox.id"], name=op.f("fk_deliveries_message_id"), ondelete="CASCADE"
         ),
