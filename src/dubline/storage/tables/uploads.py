@@ -24,6 +24,10 @@ class Upload(Table):
     offset: Mapped[int] = mapped_column(BigInteger, default=0)
     digest: Mapped[str | None] = mapped_column(String(64))
     """SHA-256, once complete."""
+    claims: Mapped[int] = mapped_column(default=0)
+    """How often somebody came to write. A writer that sees it grow lets go, on whichever server it runs."""
+    resumable: Mapped[bool] = mapped_column(default=True)
+    """Whether the sender can go on after a break; what cannot be gone on with is rubbish once it breaks off."""
     details: Mapped[Document] = mapped_column(default=dict)
     created_at: Mapped[float]
     expires_at: Mapped[float] = mapped_column(index=True)
