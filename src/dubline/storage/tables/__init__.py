@@ -1,7 +1,7 @@
 """The product's tables, one file per noun."""
 
 from dubline.storage.tables.base import Document, Table
-from dubline.storage.tables.events import Event
+from dubline.storage.tables.events import Event, Ticket
 from dubline.storage.tables.hooks import Hook, Message, Try
 from dubline.storage.tables.jobs import Job, Output, Stage, Task
 from dubline.storage.tables.people import Key, Organisation, User
@@ -25,6 +25,7 @@ __all__ = [
     "Stage",
     "Table",
     "Task",
+    "Ticket",
     "Try",
     "Upload",
     "UsageEntry",

@@ -21,3 +21,16 @@ class Event(Table):
     kind: Mapped[str] = mapped_column(String(40))
     data: Mapped[Document]
     at: Mapped[float]
+
+
+class Ticket(Table):
+    """Lets a browser open one stream of one job, once: it can set no header there, and a key has no place in an
+    address. Only the digest is kept; whoever deletes the row has used the ticket."""
+
+    __tablename__ = "stream_tickets"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    key_id: Mapped[str | None] = mapped_column(ForeignKey("keys.id", ondelete="CASCADE"))
+    expires_at: Mapped[float] = mapped_column(index=True)

@@ -289,6 +289,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("job_id", "target", name=op.f("uq_scripts_job_id_target")),
     )
     op.create_table(
+        "stream_tickets",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("job_id", sa.String(length=40), nullable=False),
+        sa.Column("user_id", sa.String(length=40), nullable=False),
+        sa.Column("key_id", sa.String(length=40), nullable=True),
+        sa.Column("expires_at", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["jobs.id"], name=op.f("fk_stream_tickets_job_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["keys.id"], name=op.f("fk_stream_tickets_key_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_stream_tickets_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_stream_tickets")),
+    )
+    with op.batch_alter_table("stream_tickets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stream_tickets_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stream_tickets_job_id"), ["job_id"], unique=False)
+
+    op.create_table(
         "tasks",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("job_id", sa.String(length=40), nullable=False),
