@@ -7,8 +7,9 @@ import os
 import secrets
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from dubline.domain.errors import UserError
 
@@ -26,7 +27,10 @@ class Limits(BaseModel):
     max_concurrent_jobs: int = 4
     max_queued_jobs: int = 1000
     minutes_per_month: float | None = None
+    """Of media, times the languages it is dubbed into; None sets no limit."""
     requests_per_minute: int = 1200
+    requests_per_minute_of_key: int = 600
+    """Of each key, and of each person in a browser. Nought sets no limit, here and above."""
 
 
 class ServiceSettings(BaseModel):
@@ -53,6 +57,20 @@ class ServiceSettings(BaseModel):
     limits: Limits = Limits()
     least_free_share: float = Field(default=0.05, ge=0, lt=1)
     """New jobs are refused while less than this share of the disk is free."""
+    price_per_minute: float = Field(default=0.0, ge=0)
+    """Of dubbed media, in whatever money the operator reckons; told by GET /usage."""
+    policy_file: Path | None = None
+    """Words and phrases, one a line, that the content policy looks for."""
+    policy_action: Literal["flag", "refuse"] = "flag"
+    oidc_issuer: str = ""
+    """Who says who somebody is, for people who sign in with a browser; empty: nobody does."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_organisation: str = ""
+    """Where those are let in who are not known yet; empty: they are not."""
+    oidc_role: str = "viewer"
+    """What they are there."""
+    session_hours: float = Field(default=12.0, gt=0)
 
     @property
     def on_loopback(self) -> bool:

@@ -15,6 +15,8 @@ class Principal:
     key: str | None = None
     scopes: frozenset[Operation] = frozenset(Operation)
     """A key may allow less than its owner's role does, never more."""
+    session_began: float | None = None
+    """When they signed in, where a browser's session is what proves them."""
 
     def may(self, operation: Operation) -> bool:
         return operation in MATRIX[self.role] and operation in self.scopes

@@ -10,6 +10,7 @@ from dubline.api.job import look_at
 from dubline.domain.settings import DubSettings
 from dubline.models.catalogue import local_models
 from dubline.ports.registry import Registry
+from dubline.service.access.limits import limits_of
 from dubline.service.access.principal import Principal
 from dubline.service.context import Context
 from dubline.service.jobs import service
@@ -29,9 +30,9 @@ def accept(context: Context, principal: Principal, asked: JobRequest, batch_id: 
         organisation = session.get_one(Organisation, principal.organisation)
     _check_disk(context)
     new = _looked_at(context, upload, asked, batch_id)
-    most = int(organisation.limits.get("max_queued_jobs", context.settings.limits.max_queued_jobs))
+    limits = limits_of(context.settings, organisation)
     with context.database.writing() as session:
-        job = service.create(session, principal, new, most)
+        job = service.create(session, principal, new, limits)
         session.flush()
         session.expunge(job)
     return job

@@ -13,6 +13,8 @@ from dubline.service.events.log import Kind, record
 from dubline.service.ids import new_id
 from dubline.service.jobs.states import ENDED, NEXT, OPEN, Status, TaskStatus
 from dubline.service.problem import ServiceError
+from dubline.service.settings import Limits
+from dubline.service.usage import quota
 from dubline.stages.stage import PHASES
 from dubline.storage.tables import Document, Job, Stage, Task, Upload
 
@@ -33,10 +35,17 @@ class NewJob:
     priority: int = 0
     labels: Document = field(default_factory=dict)
     batch_id: str | None = None
+    policy: Document = field(default_factory=dict)
 
 
-def create(session: Session, principal: Principal, new: NewJob, most_queued: int) -> Job:
-    _check_room(session, principal.organisation, most_queued)
+def create(session: Session, principal: Principal, new: NewJob, limits: Limits) -> Job:
+    _check_room(session, principal.organisation, limits.max_queued_jobs)
+    quota.check(
+        session,
+        principal.organisation,
+        limits,
+        quota.need_of(new.media_seconds, new.upload.size, new.targets),
+    )
     now = time.time()
     job = Job(
         id=new_id("job"),
@@ -49,6 +58,7 @@ def create(session: Session, principal: Principal, new: NewJob, most_queued: int
         targets=list(new.targets),
         settings=new.settings,
         labels=new.labels,
+        policy=new.policy,
         priority=new.priority,
         status=Status.UPLOADED,
         progress=0.0,

@@ -29,6 +29,8 @@ class Job(Table):
     settings: Mapped[Document]
     labels: Mapped[Document] = mapped_column(default=dict)
     """What the sender wants to find again; nobody else reads it."""
+    policy: Mapped[Document] = mapped_column(default=dict)
+    """What the content policy said of it: `state` and `reasons`."""
     priority: Mapped[int] = mapped_column(default=0)
     status: Mapped[str] = mapped_column(String(20), index=True)
     progress: Mapped[float] = mapped_column(default=0.0)

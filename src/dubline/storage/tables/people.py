@@ -32,6 +32,8 @@ class User(Table):
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[float]
     disabled_at: Mapped[float | None]
+    signed_out_at: Mapped[float | None]
+    """Sessions in a browser that began before this are over."""
 
 
 class Key(Table):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, String, Text
+from sqlalchemy import BigInteger, Index, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dubline.storage.tables.base import Document, Table
@@ -22,6 +22,13 @@ class AuditEntry(Table):
     address: Mapped[str] = mapped_column(String(64), default="")
     details: Mapped[Document] = mapped_column(default=dict)
     at: Mapped[float]
+
+
+@event.listens_for(AuditEntry, "before_update")
+@event.listens_for(AuditEntry, "before_delete")
+def _refuse_change(_mapper: object, _connection: object, entry: AuditEntry) -> None:
+    """A log that can be rewritten proves nothing."""
+    raise RuntimeError(f"the audit log is only ever added to; entry {entry.id} stays as it is")
 
 
 class UsageEntry(Table):

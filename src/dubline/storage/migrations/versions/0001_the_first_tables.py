@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("disabled_at", sa.Double(), nullable=True),
+        sa.Column("signed_out_at", sa.Double(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisations.id"],
@@ -156,6 +157,7 @@ def upgrade() -> None:
         sa.Column("targets", sa.JSON(), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("policy", sa.JSON(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("progress", sa.Double(), nullable=False),
