@@ -7,9 +7,8 @@ import shutil
 from pathlib import Path
 
 from dubline.service.context import Context
+from dubline.service.uploads.names import safe_suffix
 from dubline.storage.blobs import disk_full_is_plain
-
-MOST_NAME_BYTES = 255
 
 
 def path_of(context: Context, upload_id: str) -> Path:
@@ -19,19 +18,6 @@ def path_of(context: Context, upload_id: str) -> Path:
 def named_path(context: Context, upload_id: str, filename: str) -> Path:
     """The same bytes under a name that ends as the sender's did: engines and results are named after it."""
     return context.uploads / upload_id / f"source{safe_suffix(filename)}"
-
-
-def safe_suffix(filename: str) -> str:
-    """The ending, if it is a plain one."""
-    suffix = Path(plain_name(filename)).suffix.lower()
-    return suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 10 else ""  # noqa: PLR2004
-
-
-def plain_name(filename: str) -> str:
-    """The last part of whatever a client calls its file, without what could make a terminal or a header stumble."""
-    last = filename.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(character for character in last if character.isprintable()).strip(" .")
-    return kept.encode()[:MOST_NAME_BYTES].decode(errors="ignore") or "file"
 
 
 def complete(context: Context, upload_id: str, filename: str) -> Path:

@@ -13,6 +13,7 @@ from dubline.service.context import Context
 from dubline.service.ids import new_id
 from dubline.service.problem import ServiceError, not_found
 from dubline.service.uploads import files
+from dubline.service.uploads.names import plain_name
 from dubline.storage.blobs import file_digest
 from dubline.storage.tables import Upload
 
@@ -25,7 +26,7 @@ def begin(session: Session, principal: Principal, filename: str, size: int, hour
         id=new_id("upl"),
         organisation_id=principal.organisation,
         user_id=principal.user,
-        filename=files.plain_name(filename),
+        filename=plain_name(filename),
         size=size,
         offset=0,
         details={},
