@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.requests import HTTPConnection
 
+from dubline.service.access.rates import Rates
 from dubline.service.settings import ServiceSettings
 from dubline.storage.database import Database
 
@@ -15,6 +16,7 @@ from dubline.storage.database import Database
 class Context:
     settings: ServiceSettings
     database: Database
+    rates: Rates = field(default_factory=Rates)
 
     @property
     def uploads(self) -> Path:

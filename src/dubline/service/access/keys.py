@@ -10,11 +10,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dubline.service.access.principal import Principal
 from dubline.service.access.roles import Operation, Role
+from dubline.service.context import Context
 from dubline.service.ids import ALPHABET, new_id
 from dubline.storage.tables import Key, User
 
@@ -80,7 +81,12 @@ def recognise(session: Session, secret: str, now: float) -> Principal | None:
     return Principal(key.organisation_id, user.id, Role(user.role), key.id, scopes)
 
 
-def used(session: Session, key_id: str, now: float) -> None:
-    key = session.get(Key, key_id)
-    if key is not None and (key.last_used_at is None or now - key.last_used_at > LAST_USED_STEP):
-        key.last_used_at = now
+def recognised(context: Context, secret: str) -> Principal | None:
+    with context.database.reading() as session:
+        return recognise(session, secret, time.time())
+
+
+def note_use(context: Context, principal: Principal) -> None:
+    if principal.key is not None and context.rates.due(principal.key, LAST_USED_STEP):
+        with context.database.writing() as session:
+            session.execute(update(Key).where(Key.id == principal.key).values(last_used_at=time.time()))
