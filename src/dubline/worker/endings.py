@@ -14,6 +14,7 @@ from dubline.service.events.log import Kind, record
 from dubline.service.jobs import queue, service
 from dubline.service.jobs.queue import Claim
 from dubline.service.jobs.states import Status, TaskStatus
+from dubline.service.scripts.rows import FirstVersion
 from dubline.storage.tables import Job, Stage, UsageEntry
 from dubline.worker import results
 
@@ -31,14 +32,15 @@ def complete(
     context: Context, claim: Claim, delivered: Sequence[Delivered], work_seconds: float, now: float
 ) -> None:
     outputs = [output for each in delivered for output in results.listed(context, claim.job, each)]
+    scripts = [FirstVersion(claim.job, each.script) for each in delivered]
     with context.database.writing() as session:
         queue.finish(session, claim, TaskStatus.DONE)
         job = session.get_one(Job, claim.job)
         service.move(job, Status.COMPLETED)
         job.progress, job.eta_seconds, job.current_stage, job.finished_at = 1.0, None, None, now
         results.keep(session, job, outputs)
-        for each in delivered:
-            results.keep_script(session, job, each)
+        for script in scripts:
+            script.keep(session)
         for stage in _stages(session, job):
             stage.status, stage.progress = "completed", 1.0
             stage.finished_at = stage.finished_at or now

@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 
 from dubline.api.delivery import Delivered
 from dubline.service.context import Context
-from dubline.service.ids import new_id
 from dubline.storage.blobs import file_digest
-from dubline.storage.tables import Job, Output, ScriptRevision, ScriptRow
+from dubline.storage.tables import Job, Output
 
 SUBTITLES = {".srt": "text/plain", ".vtt": "text/vtt", ".ass": "text/plain"}
 
@@ -59,22 +58,3 @@ def keep(session: Session, job: Job, outputs: list[Output]) -> None:
             )
         )
         session.add(output)
-
-
-def keep_script(session: Session, job: Job, delivered: Delivered) -> None:
-    """The script as the dub left it is the first version people edit."""
-    now, document = time.time(), delivered.script.model_dump(mode="json")
-    row = ScriptRow(
-        id=new_id("scr"),
-        job_id=job.id,
-        target=delivered.target,
-        revision=1,
-        rendered=1,
-        state=delivered.script.state,
-        document=document,
-        updated_at=now,
-    )
-    session.execute(delete(ScriptRow).where(ScriptRow.job_id == job.id, ScriptRow.target == delivered.target))
-    session.add(row)
-    session.flush()
-    session.add(ScriptRevision(script_id=row.id, revision=1, action="dub", document=document, at=now))

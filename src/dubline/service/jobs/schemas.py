@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dubline.service.jobs.targets import TargetView, targets_of
 from dubline.service.moments import Instant, moment, moment_or_none
 from dubline.storage.tables import Job, Stage
 
@@ -54,6 +55,7 @@ class JobView(BaseModel):
     progress: float
     current_stage: str | None
     target_languages: list[str]
+    targets: list[TargetView]
     source_language: str
     priority: int
     metadata: dict[str, str]
@@ -77,6 +79,7 @@ class JobView(BaseModel):
             progress=round(job.progress, 4),
             current_stage=job.current_stage,
             target_languages=list(job.targets),
+            targets=targets_of(job),
             source_language=str(job.settings.get("source_language", "auto")),
             priority=job.priority,
             metadata=job.labels,

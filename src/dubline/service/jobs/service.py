@@ -56,6 +56,7 @@ def create(session: Session, principal: Principal, new: NewJob, limits: Limits) 
         kind=new.kind,
         name=new.name,
         targets=list(new.targets),
+        scripts=[],
         settings=new.settings,
         labels=new.labels,
         policy=new.policy,

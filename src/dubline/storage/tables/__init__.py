@@ -6,7 +6,7 @@ from dubline.storage.tables.hooks import Hook, Message, Try
 from dubline.storage.tables.jobs import Job, Output, Stage, Task
 from dubline.storage.tables.people import Key, Organisation, User
 from dubline.storage.tables.records import AuditEntry, Reply, UsageEntry
-from dubline.storage.tables.scripts import ScriptRevision, ScriptRow
+from dubline.storage.tables.scripts import ScriptLine, ScriptRevision, ScriptRow
 from dubline.storage.tables.uploads import Upload
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Organisation",
     "Output",
     "Reply",
+    "ScriptLine",
     "ScriptRevision",
     "ScriptRow",
     "Stage",

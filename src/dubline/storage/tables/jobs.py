@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dubline.storage.tables.base import Document, Table
+from dubline.storage.tables.scripts import ScriptRow
 
 
 class Job(Table):
@@ -48,6 +49,10 @@ class Job(Table):
     updated_at: Mapped[float]
     expires_at: Mapped[float]
     cancel_requested_at: Mapped[float | None]
+    scripts: Mapped[list[ScriptRow]] = relationship(
+        lazy="selectin", order_by=ScriptRow.target, passive_deletes="all"
+    )
+    """What people see of a job tells how its scripts stand."""
 
 
 class Stage(Table):

@@ -285,6 +285,8 @@ def upgrade() -> None:
         sa.Column("rendered", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("error_code", sa.String(length=80), nullable=True),
+        sa.Column("error_message", sa.Text(), nullable=True),
         sa.Column("updated_at", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_scripts_job_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scripts")),
@@ -371,6 +373,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
+        "script_lines",
+        sa.Column("script_id", sa.String(length=40), nullable=False),
+        sa.Column("line_id", sa.String(length=40), nullable=False),
+        sa.Column("start", sa.BigInteger(), nullable=False),
+        sa.Column("end", sa.BigInteger(), nullable=False),
+        sa.Column("speaker", sa.String(length=200), nullable=False),
+        sa.Column("flags", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["script_id"], ["scripts.id"], name=op.f("fk_script_lines_script_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("script_id", "line_id", name=op.f("pk_script_lines")),
+    )
+    with op.batch_alter_table("script_lines", schema=None) as batch_op:
+        batch_op.create_index("ix_script_lines_order", ["script_id", "start", "end", "line_id"], unique=False)
+
+    op.create_table(
         "script_revisions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("script_id", sa.String(length=40), nullable=False),
@@ -378,7 +398,8 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(length=40), nullable=True),
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
-        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("standing", sa.String(length=10), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
         sa.Column("at", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(
             ["script_id"], ["scripts.id"], name=op.f("fk_script_revisions_script_id"), ondelete="CASCADE"
