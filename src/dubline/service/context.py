@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from starlette.requests import HTTPConnection
 
+from dubline.egress import Egress, Policy
 from dubline.service.access.rates import Rates
 from dubline.service.settings import ServiceSettings
 from dubline.storage.database import Database
@@ -30,6 +32,21 @@ class Context:
     def work(self) -> Path:
         """Artefacts and ledger of the workers."""
         return self.settings.data / "work"
+
+    @cached_property
+    def egress(self) -> Egress:
+        """The only way to addresses that users name."""
+        return Egress(egress_policy(self.settings))
+
+
+def egress_policy(settings: ServiceSettings) -> Policy:
+    usual = Policy()
+    return Policy(
+        schemes=usual.schemes | {"http"} if settings.egress_http else usual.schemes,
+        ports=usual.ports.union(settings.egress_ports),
+        allowed=settings.egress_allow,
+        proxy=settings.egress_proxy,
+    )
 
 
 def context_of(connection: HTTPConnection) -> Context:

@@ -9,12 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr
 
 from dubline.domain.errors import UserError
 
 VARIABLE = "DUBLINE_"
 GIB = 1 << 30
+SERIES = ("cors_origins", "egress_ports", "egress_allow")
+"""Settings of several values, written with commas between them in a variable."""
 
 
 class Limits(BaseModel):
@@ -72,6 +74,15 @@ class ServiceSettings(BaseModel):
     """What they are there."""
     session_hours: float = Field(default=12.0, gt=0)
 
+    egress_http: bool = False
+    """Whether addresses that users name may be without encryption."""
+    egress_ports: tuple[int, ...] = ()
+    """Ports that are contacted besides 80 and 443."""
+    egress_allow: tuple[IPvAnyNetwork, ...] = ()
+    """Networks that are contacted although they are not public."""
+    egress_proxy: str = ""
+    """http://[user:password@]host:port: the only way out for imports and webhooks."""
+
     @property
     def on_loopback(self) -> bool:
         return self.host == "localhost" or _loopback(self.host)
@@ -121,10 +132,11 @@ def from_environment(**chosen: object) -> ServiceSettings:
     given = {
         name: os.environ[variable]
         for name in fields
-        if (variable := VARIABLE + name.upper()) in os.environ and name not in ("limits", "cors_origins")
+        if (variable := VARIABLE + name.upper()) in os.environ and name not in ("limits", *SERIES)
     }
-    if origins := os.environ.get(VARIABLE + "CORS_ORIGINS"):
-        given["cors_origins"] = tuple(origins.split(","))  # type: ignore[assignment]
+    for name in SERIES:
+        if several := os.environ.get(VARIABLE + name.upper()):
+            given[name] = several.split(",")  # type: ignore[assignment]
     known = {name: value for name, value in chosen.items() if value is not None}
     settings = ServiceSettings.model_validate({**given, **known})
     if settings.workers < 0:
