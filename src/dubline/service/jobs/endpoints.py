@@ -15,6 +15,7 @@ from dubline.service.jobs.accepting import accept
 from dubline.service.jobs.repository import Filter
 from dubline.service.jobs.schemas import JobPage, JobRequest, JobStatus, JobView
 from dubline.service.jobs.states import Status
+from dubline.service.replies.once import OneTimeKey, once
 from dubline.service.uploads import files
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
@@ -25,7 +26,10 @@ Deleter = Annotated[Principal, may(Operation.JOBS_DELETE)]
 
 
 @router.post("", status_code=201)
-def create(request: Request, response: Response, principal: Writer, asked: JobRequest) -> JobView:
+@once
+def create(
+    request: Request, response: Response, principal: Writer, asked: JobRequest, key: OneTimeKey = None
+) -> JobView:
     """Ask for a dub of an upload into one language or several."""
     job = accept(context_of(request), principal, asked)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from dubline.service.access.principal import Principal
 from dubline.service.events.log import Kind, record
-from dubline.service.ids import new_id
+from dubline.service.ids import new_id, repeatable_id
 from dubline.service.jobs.states import ENDED, NEXT, OPEN, Status, TaskStatus
-from dubline.service.problem import ServiceError
+from dubline.service.problem import ServiceError, not_found
 from dubline.service.settings import Limits
 from dubline.service.usage import quota
 from dubline.stages.stage import PHASES
@@ -39,6 +39,11 @@ class NewJob:
 
 
 def create(session: Session, principal: Principal, new: NewJob, limits: Limits) -> Job:
+    job_id = repeatable_id("job")
+    if (made := session.get(Job, job_id)) is not None:
+        return made
+    if session.get(Upload, new.upload.id) is None:
+        raise not_found("upload")
     _check_room(session, principal.organisation, limits.max_queued_jobs)
     quota.check(
         session,
@@ -48,7 +53,7 @@ def create(session: Session, principal: Principal, new: NewJob, limits: Limits) 
     )
     now = time.time()
     job = Job(
-        id=new_id("job"),
+        id=job_id,
         organisation_id=principal.organisation,
         user_id=principal.user,
         upload_id=new.upload.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
 from dubline.service.access.door import may
 from dubline.service.access.principal import Principal
@@ -13,6 +13,7 @@ from dubline.service.access.roles import Operation
 from dubline.service.context import Context, context_of
 from dubline.service.jobs.accepting import accept
 from dubline.service.jobs.schemas import Accepted, JobRequest
+from dubline.service.replies.once import OneTimeKey, once
 from dubline.service.uploads import files, service
 from dubline.storage.blobs import disk_full_is_plain
 from dubline.storage.tables import Upload
@@ -23,12 +24,15 @@ Writer = Annotated[Principal, may(Operation.UPLOADS_WRITE)]
 
 
 @router.post("/upload", status_code=202)
+@once
 def upload(
     request: Request,
+    response: Response,
     principal: Writer,
     file: Annotated[UploadFile, File(description="A video or sound file.")],
     target_language: Annotated[str, Form(description="One language, or several with commas between them.")],
     source_language: Annotated[str, Form()] = "auto",
+    key: OneTimeKey = None,
 ) -> Accepted:
     """Upload a file and start dubbing it, in one call."""
     context = context_of(request)

@@ -58,7 +58,12 @@ class Reply(Table):
     key: Mapped[str] = mapped_column(String(255), primary_key=True)
     request: Mapped[str] = mapped_column(String(64))
     """Digest of the request, so that another one under the same key is told apart."""
+    seed: Mapped[str]
+    """The ids of what the request makes follow from it, so that a second try finds what the first one made."""
+    busy_until: Mapped[float]
+    """Until then the first request is taken to be still at work."""
     status: Mapped[int | None]
-    """None while the first request is still at work."""
+    """None as long as there is no reply."""
     body: Mapped[str | None] = mapped_column(Text)
-    at: Mapped[float]
+    headers: Mapped[Document] = mapped_column(default=dict)
+    at: Mapped[float] = mapped_column(index=True)

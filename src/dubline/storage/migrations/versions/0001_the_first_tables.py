@@ -42,11 +42,17 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.String(length=40), nullable=False),
         sa.Column("key", sa.String(length=255), nullable=False),
         sa.Column("request", sa.String(length=64), nullable=False),
+        sa.Column("seed", sa.String(length=200), nullable=False),
+        sa.Column("busy_until", sa.Double(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("headers", sa.JSON(), nullable=False),
         sa.Column("at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "key", name=op.f("pk_replies")),
     )
+    with op.batch_alter_table("replies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_replies_at"), ["at"], unique=False)
+
     op.create_table(
         "usage",
         sa.Column("id", sa.Integer(), nullable=False),
