@@ -10,14 +10,18 @@ from fastapi import APIRouter, FastAPI
 from dubline import __version__
 from dubline.service import problem
 from dubline.service.access.local import ensure_local
+from dubline.service.audit import endpoints as audit
 from dubline.service.context import Context
 from dubline.service.jobs import endpoints as jobs
+from dubline.service.keys import endpoints as keys
+from dubline.service.people import endpoints as people
 from dubline.service.settings import ServiceSettings
 from dubline.service.supervisor import Supervisor
 from dubline.service.uploads import endpoints as uploads
+from dubline.service.usage import endpoints as usage
 from dubline.storage.database import Database
 
-ROUTERS = (uploads.router, jobs.router)
+ROUTERS = (uploads.router, jobs.router, keys.router, people.router, usage.router, audit.router)
 PREFIX = "/api/v1"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dubline.storage.tables.base import Document, Table
@@ -22,12 +22,13 @@ class Organisation(Table):
 
 class User(Table):
     __tablename__ = "users"
+    __table_args__ = (UniqueConstraint("organisation_id", "email"),)
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     organisation_id: Mapped[str] = mapped_column(
         ForeignKey("organisations.id", ondelete="CASCADE"), index=True
     )
-    email: Mapped[str | None] = mapped_column(unique=True)
+    email: Mapped[str | None] = mapped_column(index=True)
     name: Mapped[str]
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[float]
