@@ -44,9 +44,8 @@ def complete(
         for stage in _stages(session, job):
             stage.status, stage.progress = "completed", 1.0
             stage.finished_at = stage.finished_at or now
-        session.add(
-            _usage(job, outputs_bytes=sum(output.size for output in outputs), seconds=work_seconds, at=now)
-        )
+        size = sum(output.size for output in outputs)
+        session.add(_usage(job, size, work_seconds, context.settings.price_per_minute, now))
         record(session, job, Kind.COMPLETED, {"target_languages": list(job.targets)})
 
 
@@ -84,15 +83,16 @@ def _stages(session: Session, job: Job) -> list[Stage]:
     return list(session.scalars(select(Stage).where(Stage.job_id == job.id)))
 
 
-def _usage(job: Job, outputs_bytes: int, seconds: float, at: float) -> UsageEntry:
+def _usage(job: Job, outputs_bytes: int, seconds: float, price: float, at: float) -> UsageEntry:
+    media_seconds = job.media_seconds * len(job.targets)
     return UsageEntry(
         organisation_id=job.organisation_id,
         user_id=job.user_id,
         job_id=job.id,
         kind=job.kind,
-        media_seconds=job.media_seconds * len(job.targets),
+        media_seconds=media_seconds,
         work_seconds=seconds,
         bytes_stored=outputs_bytes + job.source_bytes,
-        cost=0.0,
+        cost=price * media_seconds / 60,
         at=at,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from dubline.service.moments import Instant
-from dubline.storage.tables import AuditEntry
+from dubline.storage.tables import AuditEntry, Document
 
 
 class AuditView(BaseModel):
@@ -17,7 +17,7 @@ class AuditView(BaseModel):
     key_id: str | None
     object: str
     address: str
-    details: dict[str, object]
+    details: Document
 
     @classmethod
     def of(cls, row: AuditEntry) -> AuditView:

@@ -27,7 +27,11 @@ def make(
     wanted = sorted(who.scopes) if scopes is None else scopes
     _check_scopes(who, scopes or ())
     made = issue(
-        session, session.get_one(User, who.user), name, scopes=list(dict.fromkeys(wanted)), expires_at=expires_at
+        session,
+        session.get_one(User, who.user),
+        name,
+        scopes=list(dict.fromkeys(wanted)),
+        expires_at=expires_at,
     )
     details = {"name": name, "scopes": wanted, "expires_at": expires_at}
     record(session, Action.KEY_MADE, who, about=made.row.id, address=address, details=details)

@@ -81,7 +81,5 @@ def change(request: Request, principal: Admin, user_id: str, asked: UserChange) 
     """Change somebody's name or role, or shut them out. The last admin stays one."""
     with context_of(request).database.writing() as session:
         user = repository.user(session, principal.organisation, user_id)
-        service.change(
-            session, user, **asked.model_dump(), by=principal, address=address_of(request)
-        )
+        service.change(session, user, **asked.model_dump(), by=principal, address=address_of(request))
         return UserView.of(user)

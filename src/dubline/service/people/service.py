@@ -24,7 +24,11 @@ def found_organisation(session: Session, name: str, limits: Document) -> Organis
     session.add(made)
     session.flush()
     record(
-        session, Action.ORGANISATION_MADE, organisation=made.id, about=made.id, details={"name": name, **limits}
+        session,
+        Action.ORGANISATION_MADE,
+        organisation=made.id,
+        about=made.id,
+        details={"name": name, **limits},
     )
     return made
 
@@ -51,7 +55,13 @@ def add(
     session.flush()
     details = {"name": name, "email": email, "role": role}
     record(
-        session, Action.USER_MADE, by, organisation=organisation, about=made.id, address=address, details=details
+        session,
+        Action.USER_MADE,
+        by,
+        organisation=organisation,
+        about=made.id,
+        address=address,
+        details=details,
     )
     return made
 

@@ -28,7 +28,7 @@ def report(
     since: AwareDatetime | None = None,
     until: AwareDatetime | None = None,
 ) -> UsageReport:
-    """What your organisation used and what it cost, by month, person or job. Jobs that are deleted stay in the sums."""
+    """What your organisation used and what it cost, by month, person or job. Deleted jobs stay in the sums."""
     after, before = since.timestamp() if since else None, until.timestamp() if until else None
     with context_of(request).database.reading() as session:
         rows = repository.rows(session, principal.organisation, by, after, before)

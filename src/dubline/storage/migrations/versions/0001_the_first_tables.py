@@ -88,9 +88,10 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
-        sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+        sa.UniqueConstraint("organisation_id", "email", name=op.f("uq_users_organisation_id_email")),
     )
     with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_users_email"), ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_users_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
