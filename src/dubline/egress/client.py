@@ -118,7 +118,7 @@ class Egress:
         place = route.place
         pool = stack.enter_context(
             httpcore.ConnectionPool(
-                ssl_context=self._trust,
+                ssl_context=self._trust if place.scheme == "https" else None,
                 max_connections=1,
                 network_backend=Backend(route, self.policy.proxy, watch),
             )

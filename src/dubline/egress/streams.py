@@ -48,8 +48,12 @@ class Stream(httpcore.NetworkStream):
                 continue
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._connection.settimeout(remaining(self._watch.step_deadline()))
-        self._connection.sendall(buffer)
+        """A server may answer and close before it has read all; httpcore reads its answer if told so."""
+        try:
+            self._connection.settimeout(remaining(self._watch.step_deadline()))
+            self._connection.sendall(buffer)
+        except OSError as error:
+            raise httpcore.WriteError from error
 
     def close(self) -> None:
         self._connection.close()
