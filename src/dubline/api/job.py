@@ -12,7 +12,7 @@ from dubline.api.workshop import DEFAULT_CAP, Workshop
 from dubline.domain.characters import Characters
 from dubline.domain.errors import UserError
 from dubline.domain.language import AUTO, base
-from dubline.domain.media import MediaFacts
+from dubline.domain.media import MediaFacts, programme_span
 from dubline.domain.script import Blob
 from dubline.domain.settings import DubSettings
 from dubline.media.containers import container_for, result_suffix
@@ -25,7 +25,6 @@ from dubline.ports.synthesizer import Synthesizer
 from dubline.ports.translator import Translator
 from dubline.runs.choosing import Choices, choose
 from dubline.stages.inputs import one
-from dubline.stages.separate import programme_span
 from dubline.stages.stage import Artefact
 from dubline.stages.translate import routes
 from dubline.stages.validate import check_trim

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dubline.api.dub import request_for
 from dubline.api.job import look_at
+from dubline.domain.media import programme_span
 from dubline.domain.settings import DubSettings
 from dubline.models.catalogue import local_models
 from dubline.ports.registry import Registry
@@ -18,7 +19,6 @@ from dubline.service.jobs.schemas import JobRequest
 from dubline.service.jobs.service import NewJob
 from dubline.service.problem import ServiceError
 from dubline.service.uploads import service as uploads
-from dubline.stages.separate import programme_span
 from dubline.storage.tables import Job, Organisation, Upload
 
 CHOSEN_BY_SERVER = ("out", "force", "cache_cap", "source_language")
