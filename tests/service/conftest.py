@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -150,5 +151,26 @@ def uploaded(context: Context) -> Callable[..., str]:
         place.parent.mkdir(parents=True)
         place.write_bytes(path.read_bytes())
         return service.finish(context, row).id
+
+    return put
+
+
+@pytest.fixture
+def accepted(context: Context) -> Callable[..., str]:
+    """The id of a job that waits in the queue, of an upload that nobody reads: for tests of what happens around
+    the work."""
+    from dubline.service.access.local import local_principal
+    from dubline.service.access.principal import Principal
+    from dubline.service.jobs.service import NewJob, create
+    from dubline.service.uploads import service
+
+    def put(principal: Principal | None = None, **chosen: Any) -> str:
+        who = principal or local_principal()
+        with context.database.writing() as session:
+            upload = service.begin(session, who, "talk.wav", 0, 1.0)
+            session.flush()
+            known = {"kind": "dub", "name": "talk", "targets": ("es",), "settings": {}}
+            new = NewJob(upload, **{**known, "media_seconds": 1.0, "retention_days": 7.0, **chosen})
+            return create(session, who, new, context.settings.limits).id
 
     return put

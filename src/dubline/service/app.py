@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 from fastapi import APIRouter, FastAPI
 
 from dubline import __version__
+from dubline.egress import Egress
 from dubline.service import problem
 from dubline.service.access.local import ensure_local
 from dubline.service.audit import endpoints as audit
 from dubline.service.context import Context
+from dubline.service.hooks import endpoints as hooks
+from dubline.service.hooks.deliverer import Deliverer
+from dubline.service.hooks.sending import policy_for_hooks
 from dubline.service.jobs import endpoints as jobs
 from dubline.service.keys import endpoints as keys
 from dubline.service.people import endpoints as people
@@ -21,8 +26,24 @@ from dubline.service.uploads import endpoints as uploads
 from dubline.service.usage import endpoints as usage
 from dubline.storage.database import Database
 
-ROUTERS = (uploads.router, jobs.router, keys.router, people.router, usage.router, audit.router)
+ROUTERS = (
+    uploads.router,
+    jobs.router,
+    hooks.router,
+    keys.router,
+    people.router,
+    usage.router,
+    audit.router,
+)
 PREFIX = "/api/v1"
+
+
+class Part(Protocol):
+    """What runs beside the requests for as long as the server does."""
+
+    def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
 
 
 def open_context(settings: ServiceSettings) -> Context:
@@ -36,7 +57,7 @@ def open_context(settings: ServiceSettings) -> Context:
 
 
 def create_app(context: Context, *, supervised: bool = False) -> FastAPI:
-    """`supervised` starts the worker processes with the application."""
+    """`supervised` starts the worker processes with the application, and the sending of webhooks."""
     app = FastAPI(
         title="dubline",
         version=__version__,
@@ -47,7 +68,7 @@ def create_app(context: Context, *, supervised: bool = False) -> FastAPI:
         redoc_url=None,
     )
     app.state.context = context
-    app.state.supervisor = Supervisor(context.settings) if supervised else None
+    app.state.parts = [Supervisor(context.settings), deliverer(context)] if supervised else []
     problem.install(app)
     api = APIRouter(prefix=PREFIX)
     for router in ROUTERS:
@@ -56,12 +77,16 @@ def create_app(context: Context, *, supervised: bool = False) -> FastAPI:
     return app
 
 
+def deliverer(context: Context) -> Deliverer:
+    return Deliverer(context.database, Egress(policy_for_hooks(context.egress.policy)))
+
+
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
-    supervisor: Supervisor | None = app.state.supervisor
-    if supervisor:
-        supervisor.start()
+    parts: list[Part] = app.state.parts
+    for part in parts:
+        part.start()
     yield
-    if supervisor:
-        await supervisor.stop()
+    for part in parts:
+        await part.stop()
     app.state.context.database.close()

@@ -33,6 +33,9 @@ class Action(StrEnum):
     DELETED = "object.deleted"
     CLONING_CONSENT = "cloning.consented"
     POLICY = "policy.found"
+    HOOK_MADE = "hook.made"
+    HOOK_CHANGED = "hook.changed"
+    HOOK_DISABLED = "hook.disabled"
 
 
 def record(

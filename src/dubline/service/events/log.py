@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dubline.service.hooks import outbox
 from dubline.storage.tables import Document, Event, Job
 
 
@@ -41,6 +42,7 @@ def record(session: Session, job: Job, kind: Kind, data: Document | None = None)
         at=now,
     )
     session.add(event)
+    outbox.enqueue(session, job, event)
     return event
 
 

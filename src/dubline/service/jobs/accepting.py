@@ -14,6 +14,7 @@ from dubline.ports.registry import Registry
 from dubline.service.access.limits import limits_of
 from dubline.service.access.principal import Principal
 from dubline.service.context import Context
+from dubline.service.hooks.receivers import check_hook
 from dubline.service.jobs import service
 from dubline.service.jobs.schemas import JobRequest
 from dubline.service.jobs.service import NewJob
@@ -40,6 +41,8 @@ def accept(context: Context, principal: Principal, asked: JobRequest, batch_id: 
 
 def _looked_at(context: Context, upload: Upload, asked: JobRequest, batch_id: str | None) -> NewJob:
     source = uploads.source(context, upload)
+    if asked.webhook:
+        check_hook(context, asked.webhook)
     options = {name: value for name, value in asked.settings.items() if name not in CHOSEN_BY_SERVER}
     request = request_for(source, asked.target_languages, source_language=asked.source_language, **options)
     facts = look_at(request, Registry(local_models()))
@@ -54,6 +57,7 @@ def _looked_at(context: Context, upload: Upload, asked: JobRequest, batch_id: st
         priority=asked.priority,
         labels=dict(asked.metadata),
         batch_id=batch_id,
+        webhook=asked.webhook,
     )
 
 

@@ -10,10 +10,12 @@ from dubline.service.access.door import may
 from dubline.service.access.principal import Principal
 from dubline.service.access.roles import Operation
 from dubline.service.context import context_of
+from dubline.service.hooks.repository import listed as hooks_of
+from dubline.service.hooks.schemas import HookMade
 from dubline.service.jobs import repository, service
 from dubline.service.jobs.accepting import accept
 from dubline.service.jobs.repository import Filter
-from dubline.service.jobs.schemas import JobPage, JobRequest, JobStatus, JobView
+from dubline.service.jobs.schemas import JobMade, JobPage, JobRequest, JobStatus, JobView
 from dubline.service.jobs.states import Status
 from dubline.service.replies.once import OneTimeKey, once
 from dubline.service.uploads import files
@@ -29,11 +31,15 @@ Deleter = Annotated[Principal, may(Operation.JOBS_DELETE)]
 @once
 def create(
     request: Request, response: Response, principal: Writer, asked: JobRequest, key: OneTimeKey = None
-) -> JobView:
-    """Ask for a dub of an upload into one language or several."""
-    job = accept(context_of(request), principal, asked)
+) -> JobMade:
+    """Ask for a dub of an upload into one language or several. Where a webhook is asked for, the reply shows its
+    secret this once."""
+    context = context_of(request)
+    job = accept(context, principal, asked)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
-    return JobView.of(job)
+    with context.database.reading() as session:
+        hooks = hooks_of(session, principal.organisation, job.id)
+        return JobMade.of(job, webhook=HookMade.of(hooks[0], secret=hooks[0].secret) if hooks else None)
 
 
 @router.get("")

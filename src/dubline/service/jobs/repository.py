@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from dubline.service.problem import ServiceError, not_found
+from dubline.service import cursors
+from dubline.service.problem import not_found
 from dubline.storage.tables import Job, Output, Stage, Task
 
 
@@ -36,7 +35,7 @@ def get(session: Session, organisation: str, job_id: str) -> Job:
 
 
 def page(session: Session, organisation: str, wanted: Filter, cursor: str | None, size: int) -> Page:
-    """By age, a page at a time. The cursor names the last job that was given, so pages hold while jobs come in."""
+    """By age, a page at a time."""
     place = tuple_(Job.created_at, Job.id)
     query = select(Job).where(Job.organisation_id == organisation)
     if wanted.status:
@@ -46,26 +45,14 @@ def page(session: Session, organisation: str, wanted: Filter, cursor: str | None
     if wanted.name:
         query = query.where(Job.name.icontains(wanted.name, autoescape=True))
     if cursor:
-        last = _read_cursor(cursor)
+        last = cursors.read(cursor)
         query = query.where(place > last if wanted.oldest_first else place < last)
     order = (Job.created_at, Job.id) if wanted.oldest_first else (Job.created_at.desc(), Job.id.desc())
     found = list(session.scalars(query.order_by(*order).limit(size + 1)))
-    return Page(found[:size], _cursor(found[size - 1]) if len(found) > size else None)
-
-
-def _cursor(job: Job) -> str:
-    return base64.urlsafe_b64encode(f"{job.created_at!r} {job.id}".encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[float, str]:
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        moment, _, job_id = base64.urlsafe_b64decode(padded.encode()).decode().partition(" ")
-        return float(moment), job_id
-    except (ValueError, binascii.Error) as error:
-        raise ServiceError(
-            422, "cursor_invalid", "This cursor was not given by us.", hint="Start without a cursor."
-        ) from error
+    return Page(
+        found[:size],
+        cursors.written(found[size - 1].created_at, found[size - 1].id) if len(found) > size else None,
+    )
 
 
 def stages(session: Session, job_id: str) -> list[Stage]:

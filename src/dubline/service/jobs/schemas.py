@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dubline.service.hooks.schemas import HookMade, JobHook
 from dubline.service.jobs.targets import TargetView, targets_of
 from dubline.service.moments import Instant, moment, moment_or_none
 from dubline.storage.tables import Job, Stage
@@ -30,6 +31,8 @@ class JobRequest(BaseModel):
     priority: Priority = 0
     metadata: Labels = Field(default_factory=dict)
     retention_days: float | None = Field(default=None, gt=0, le=3650)
+    webhook: JobHook | None = None
+    """Told of this job alone, besides the hooks of your organisation."""
 
 
 class StageView(BaseModel):
@@ -70,7 +73,7 @@ class JobView(BaseModel):
     error_message: str | None
 
     @classmethod
-    def of(cls, job: Job) -> JobView:
+    def of(cls, job: Job, **more: object) -> Self:
         return cls(
             id=job.id,
             kind=job.kind,
@@ -92,7 +95,13 @@ class JobView(BaseModel):
             estimated_completion=estimated_completion(job),
             error_code=job.error_code,
             error_message=job.error_message,
+            **more,
         )
+
+
+class JobMade(JobView):
+    webhook: HookMade | None
+    """The hook of this job, if it was given one."""
 
 
 def estimated_completion(job: Job) -> datetime | None:

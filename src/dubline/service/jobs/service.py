@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from dubline.service.access.principal import Principal
 from dubline.service.events.log import Kind, record
+from dubline.service.hooks import service as hooks
+from dubline.service.hooks.schemas import JobHook
 from dubline.service.ids import new_id, repeatable_id
 from dubline.service.jobs.states import ENDED, NEXT, OPEN, Status, TaskStatus
 from dubline.service.problem import ServiceError, not_found
@@ -36,6 +38,7 @@ class NewJob:
     labels: Document = field(default_factory=dict)
     batch_id: str | None = None
     policy: Document = field(default_factory=dict)
+    webhook: JobHook | None = None
 
 
 def create(session: Session, principal: Principal, new: NewJob, limits: Limits) -> Job:
@@ -77,6 +80,8 @@ def create(session: Session, principal: Principal, new: NewJob, limits: Limits) 
     )
     session.add(job)
     session.flush()
+    if new.webhook:
+        hooks.attach(session, job, new.webhook)
     session.add_all(
         Stage(job_id=job.id, name=name, position=place, status="waiting") for place, name in enumerate(PHASES)
     )

@@ -12,7 +12,10 @@ class Hook(Table):
     """`old_secret` is valid until `old_secret_until`, so that nobody loses a message over a change of secrets."""
 
     __tablename__ = "hooks"
-    __table_args__ = (Index("ix_hooks_endpoint", "organisation_id", "url"),)
+    __table_args__ = (
+        Index("ix_hooks_endpoint", "organisation_id", "url"),
+        Index("ix_hooks_wanting", "organisation_id", "job_id"),
+    )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"))
@@ -26,7 +29,7 @@ class Hook(Table):
     old_secret: Mapped[str | None]
     old_secret_until: Mapped[float | None]
     created_at: Mapped[float]
-    failing_since: Mapped[float | None]
+    failing_since: Mapped[float | None] = mapped_column(index=True)
     """When the first try failed after the last one that did not."""
     resting_until: Mapped[float] = mapped_column(default=0.0)
     """The receiver asked to be left alone until then."""
@@ -56,7 +59,7 @@ class Message(Table):
     status: Mapped[str] = mapped_column(String(20))
     tries: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[float]
-    lease_until: Mapped[float] = mapped_column(default=0.0)
+    lease_until: Mapped[float] = mapped_column(default=0.0, index=True)
     created_at: Mapped[float]
     delivered_at: Mapped[float | None]
 

@@ -262,7 +262,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("hooks", schema=None) as batch_op:
         batch_op.create_index("ix_hooks_endpoint", ["organisation_id", "url"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hooks_failing_since"), ["failing_since"], unique=False)
         batch_op.create_index(batch_op.f("ix_hooks_job_id"), ["job_id"], unique=False)
+        batch_op.create_index("ix_hooks_wanting", ["organisation_id", "job_id"], unique=False)
 
     op.create_table(
         "processing_stages",
@@ -377,6 +379,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_due", ["status", "due_at"], unique=False)
         batch_op.create_index("ix_outbox_hook_due", ["hook_id", "status", "due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_lease_until"), ["lease_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
