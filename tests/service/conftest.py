@@ -12,7 +12,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from dubline.api.workshop import workshop
 from dubline.service.access.keys import issue
@@ -20,6 +19,7 @@ from dubline.service.access.roles import Role
 from dubline.service.app import create_app, open_context
 from dubline.service.context import Context
 from dubline.service.ids import new_id
+from dubline.service.serving import Server
 from dubline.service.settings import ServiceSettings
 from dubline.storage.tables import Organisation, User
 from dubline.worker.loop import Worker
@@ -64,7 +64,7 @@ def server(context: Context) -> Iterator[str]:
 class served:  # noqa: N801 - used like a function
     def __init__(self, context: Context) -> None:
         app = create_app(context)
-        self._server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="on"))
+        self._server = Server(app, port=0, lifespan="on")
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
     def __enter__(self) -> str:

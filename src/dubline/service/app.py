@@ -14,6 +14,8 @@ from dubline.service import problem
 from dubline.service.access.local import ensure_local
 from dubline.service.audit import endpoints as audit
 from dubline.service.context import Context
+from dubline.service.events import endpoints as events
+from dubline.service.events.hub import Hub
 from dubline.service.hooks import endpoints as hooks
 from dubline.service.hooks.deliverer import Deliverer
 from dubline.service.hooks.sending import policy_for_hooks
@@ -29,6 +31,7 @@ from dubline.storage.database import Database
 ROUTERS = (
     uploads.router,
     jobs.router,
+    events.router,
     hooks.router,
     keys.router,
     people.router,
@@ -68,6 +71,7 @@ def create_app(context: Context, *, supervised: bool = False) -> FastAPI:
         redoc_url=None,
     )
     app.state.context = context
+    app.state.hub = Hub(context)
     app.state.parts = [Supervisor(context.settings), deliverer(context)] if supervised else []
     problem.install(app)
     api = APIRouter(prefix=PREFIX)

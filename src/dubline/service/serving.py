@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import socket
 import time
+from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import func, or_, select
 
 from dubline.domain.errors import UserError
 from dubline.service.app import create_app, open_context
 from dubline.service.context import Context
+from dubline.service.events.hub import Hub
 from dubline.service.settings import ServiceSettings
 from dubline.storage.tables import Key
 
@@ -20,15 +24,29 @@ GRACE = 20
 def serve(settings: ServiceSettings) -> None:
     context = open_context(settings)
     refuse_open_doors(context)
-    uvicorn.run(
-        create_app(context, supervised=True),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE,
-    )
+    app = create_app(context, supervised=True)
+    Server(app, host=settings.host, port=settings.port, timeout_graceful_shutdown=GRACE).run()
+
+
+class Server(uvicorn.Server):
+    """Ends its streams when it is told to go; by themselves they would go on for ever."""
+
+    def __init__(self, app: FastAPI, **options: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        # Compressing small frames costs more than it saves, and memory for each socket.
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            ws_per_message_deflate=False,
+            **options,
+        )
+        super().__init__(config)
+        self._hub: Hub = app.state.hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hub.close()
+        await super().shutdown(sockets)
 
 
 def refuse_open_doors(context: Context) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -22,11 +23,15 @@ LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1", "testserver")
 """What a browser may call this machine. Any other name is a stranger's page that had its name point here."""
 
 
-def may(operation: Operation) -> Any:  # noqa: ANN401
-    """The dependency of a route that needs this operation. FastAPI types it as whatever the route makes of it."""
+Proof = Callable[[HTTPConnection], Awaitable[Principal]]
+
+
+def may(operation: Operation, by: Proof | None = None) -> Any:  # noqa: ANN401
+    """The dependency of a route that needs this operation. FastAPI types it as whatever the route makes of it.
+    `by` is another way than a key to prove who one is."""
 
     async def check(connection: HTTPConnection) -> Principal:
-        principal = await identify(connection)
+        principal = await (by or identify)(connection)
         if not principal.may(operation):
             raise ServiceError(
                 403,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from enum import StrEnum
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dubline.service.hooks import outbox
@@ -44,9 +43,3 @@ def record(session: Session, job: Job, kind: Kind, data: Document | None = None)
     session.add(event)
     outbox.enqueue(session, job, event)
     return event
-
-
-def after(session: Session, job_id: str, number: int, most: int = 1000) -> list[Event]:
-    """A job's events behind one that is known, in order."""
-    wanted = select(Event).where(Event.job_id == job_id, Event.number > number).order_by(Event.number)
-    return list(session.scalars(wanted.limit(most)))
