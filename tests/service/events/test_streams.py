@@ -237,7 +237,8 @@ def test_a_server_holds_only_so_many_streams(
     monkeypatch.setattr(hub, "MOST_LISTENERS", 1)
     one = story()
     with client.stream("GET", f"/jobs/{one.job}/events") as response:
-        next(heard(response))
+        told = heard(response)
+        next(told)
         refused = client.get(f"/jobs/{one.job}/events")
     assert (refused.status_code, refused.json()["code"]) == (503, "too_many_streams")
     assert refused.headers["retry-after"] == "5"
