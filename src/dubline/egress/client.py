@@ -20,6 +20,7 @@ from dubline.egress.routes import Names, Route, find_route, system_names
 from dubline.egress.streams import SLICE, Backend, Watch
 from dubline.egress.urls import read_url
 
+OK, PARTIAL, UNSATISFIABLE = 200, 206, 416
 REDIRECTS = (301, 302, 303, 307, 308)
 AGENT = "dubline"
 PIECE = 256 << 10
@@ -87,13 +88,21 @@ class Egress:
             try:
                 route, response = self._answered(url, asked, watch, most_hops, stack)
             except (Failed, OSError, *_HTTPCORE) as error:
-                _wait_until(watch.deadline if self.policy.even_failures else 0.0, stop)
+                self.even_out(started, stop)
                 raise Failed from error
             watch.deadline, watch.read_seconds = started + caps.most_seconds, caps.read_seconds
             known = {
                 name.decode("latin-1").lower(): text.decode("latin-1") for name, text in response.headers
             }
             yield Reply(response.status, known, route.place.url, _body(response, known, caps.most_bytes))
+
+    def even_out(self, started: float, stop: Callable[[], bool] = never) -> None:
+        """Before a failure is told: wait until no failure could come later than this one."""
+        moment = started + self.policy.answer_seconds if self.policy.even_failures else 0.0
+        while (left := moment - time.monotonic()) > 0:
+            if stop():
+                raise Cancelled
+            time.sleep(min(SLICE, left))
 
     def _answered(
         self, url: str, asked: _Asked, watch: Watch, hops: int, stack: ExitStack
@@ -169,13 +178,6 @@ def _location(response: httpcore.Response) -> str | None:
         return None
     found = [text for name, text in response.headers if name.lower() == b"location"]
     return found[0].decode("utf-8", errors="replace") if found else None
-
-
-def _wait_until(moment: float, stop: Callable[[], bool]) -> None:
-    while (left := moment - time.monotonic()) > 0:
-        if stop():
-            raise Cancelled
-        time.sleep(min(SLICE, left))
 
 
 def _body(response: httpcore.Response, headers: Mapping[str, str], most: int) -> Iterator[bytes]:
