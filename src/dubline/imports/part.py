@@ -28,7 +28,7 @@ class Part:
         return self.path.stat().st_size if self.path.is_file() else 0
 
     def mark(self, url: str) -> Mark | None:
-        """None where what is here is of no use: it is of another address, or nobody can say whether it is the same."""
+        """None where what is here is of no use: of another address, or of nobody knows which version."""
         try:
             mark = Mark(**json.loads(self._mark.read_text()))
         except (OSError, ValueError, TypeError):

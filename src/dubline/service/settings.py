@@ -83,6 +83,9 @@ class ServiceSettings(BaseModel):
     egress_proxy: str = ""
     """http://[user:password@]host:port: the only way out for imports and webhooks."""
 
+    import_minutes: float = Field(default=120.0, gt=0)
+    """What fetching a video may take at most."""
+
     @property
     def on_loopback(self) -> bool:
         return self.host == "localhost" or _loopback(self.host)

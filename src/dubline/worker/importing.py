@@ -6,11 +6,12 @@ import shutil
 import threading
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dubline.domain.media import MediaFacts
+from dubline.domain.media import MediaFacts, programme_span
 from dubline.domain.settings import DubSettings
 from dubline.imports.errand import Errand
 from dubline.imports.fetch import fetch
@@ -26,10 +27,8 @@ from dubline.service.uploads import files
 from dubline.service.uploads import service as uploads
 from dubline.service.uploads.names import plain_name
 from dubline.service.usage import quota
-from dubline.stages.separate import programme_span
 from dubline.storage.tables import Job, Organisation, Stage, Upload
 
-PHASE = "import"
 SHARE = 0.1
 """Of a job's progress that an import counts for."""
 
@@ -52,7 +51,7 @@ class Fetching:
     def phases(self) -> list[PhaseState]:
         with self._lock:
             seconds = time.monotonic() - self._started
-            return [PhaseState(PHASE, self._share(), True, self._detail(), seconds)]
+            return [PhaseState(service.IMPORT, self._share(), True, self._detail(), seconds)]
 
     def fraction(self) -> float:
         with self._lock:
@@ -82,9 +81,7 @@ def bring(
     return upload, facts
 
 
-def _fetched(
-    context: Context, job: Job, upload: Upload, fetching: Fetching, stop: threading.Event
-) -> Upload:
+def _fetched(context: Context, job: Job, upload: Upload, fetching: Fetching, stop: threading.Event) -> Upload:
     folder = context.uploads / upload.id / "import"
     folder.mkdir(parents=True, exist_ok=True)
     found = fetch(_errand(context, job, folder, fetching, stop))
@@ -113,3 +110,34 @@ def _errand(context: Context, job: Job, folder: Path, fetching: Fetching, stop: 
         report=fetching.report,
         stop=stop.is_set,
     )
+
+
+def hand_over(context: Context, claim: Claim, upload: Upload, facts: MediaFacts, now: float) -> None:
+    """The video is here: now its length counts, and the dub may begin."""
+    with context.database.writing() as session:
+        queue.finish(session, claim, TaskStatus.DONE)
+        job = session.get_one(Job, claim.job)
+        if job.cancel_requested_at is not None:
+            service.end_cancelled(session, job)
+            return
+        _learn(job, upload, facts)
+        organisation = session.get_one(Organisation, job.organisation_id)
+        session.flush()
+        quota.check(session, organisation.id, limits_of(context.settings, organisation), quota.Need())
+        _end_stage(session, job, now)
+        service.move(job, Status.UPLOADED)
+        service.enqueue(session, job, job.kind)
+        record(session, job, Kind.IMPORTED, {"name": job.name, "media_seconds": job.media_seconds})
+
+
+def _learn(job: Job, upload: Upload, facts: MediaFacts) -> None:
+    if job.name == urlsplit(job.source_url or "").hostname:
+        job.name = Path(upload.filename).stem
+    trim = DubSettings.model_validate(job.settings).trim
+    job.media_seconds, job.source_bytes = programme_span(facts, trim).duration, upload.size
+    job.progress, job.current_stage = max(job.progress, SHARE), None
+
+
+def _end_stage(session: Session, job: Job, now: float) -> None:
+    stage = session.scalars(select(Stage).where(Stage.job_id == job.id, Stage.name == service.IMPORT)).one()
+    stage.status, stage.progress, stage.finished_at = "completed", 1.0, now

@@ -14,10 +14,10 @@ from dubline.api.dub import Watch
 from dubline.api.workshop import Workshop
 from dubline.domain.errors import Cancelled, DublineError, EngineError
 from dubline.service.context import Context
-from dubline.service.jobs import queue
+from dubline.service.jobs import queue, service
 from dubline.service.jobs.queue import MOST_ATTEMPTS, Claim, LeaseLost
 from dubline.storage.tables import Job, Upload
-from dubline.worker import endings
+from dubline.worker import endings, importing
 from dubline.worker.dubbing import dub
 from dubline.worker.telling import Teller
 
@@ -82,8 +82,8 @@ class Worker:
         teller = Teller(self._context.database, claim, stop, self._overdue)
         try:
             with teller:
-                delivered = dub(self._context, self._shop, job, upload, Watch(begun=teller.follow))
-            endings.complete(self._context, claim, delivered, time.monotonic() - started, time.time())
+                end = self._work(claim, job, upload, teller)
+            end(time.monotonic() - started)
         except LeaseLost:
             log.warning("task lost", task=claim.task, job=claim.job)
         except DublineError as error:
@@ -93,6 +93,15 @@ class Worker:
             message = "Something went wrong on our side; the log of the server tells more."
             endings.fail(self._context, claim, "internal_error", message, time.time())
         log.info("task ended", task=claim.task, job=claim.job, seconds=round(time.monotonic() - started, 2))
+
+    def _work(self, claim: Claim, job: Job, upload: Upload, teller: Teller) -> Callable[[float], None]:
+        """Do what the task is for; gives back how to write down that it went well, told the seconds it took."""
+        if claim.kind == service.IMPORT:
+            teller.follow(fetching := importing.Fetching())
+            arrived = importing.bring(self._context, job, upload, fetching, self._shop.runner.stop)
+            return lambda _seconds: importing.hand_over(self._context, claim, *arrived, time.time())
+        delivered = dub(self._context, self._shop, job, upload, Watch(begun=teller.follow))
+        return lambda seconds: endings.complete(self._context, claim, delivered, seconds, time.time())
 
     def _ended_badly(self, claim: Claim, teller: Teller, error: DublineError) -> None:
         if teller.lost:

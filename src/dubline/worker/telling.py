@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from sqlalchemy import select
 
-from dubline.runs.tracker import PhaseState, Tracker
+from dubline.runs.tracker import PhaseState
 from dubline.service.events.log import Kind, record
 from dubline.service.jobs import queue
 from dubline.service.jobs.queue import Claim
@@ -20,6 +21,14 @@ EVERY = 0.5
 
 PATIENCE = 4.0
 """Seconds a run that was told to stop has to end by itself. A model call cannot be interrupted, a process can."""
+
+
+class Followed(Protocol):
+    """Work under way: a run's tracker, or whatever else can say how far it is."""
+
+    def phases(self) -> list[PhaseState]: ...
+    def fraction(self) -> float: ...
+    def eta(self) -> float | None: ...
 
 
 class Teller:
@@ -36,7 +45,7 @@ class Teller:
         self._overdue = overdue
         self._claim = claim
         self._stop = stop
-        self._tracker: Tracker | None = None
+        self._tracker: Followed | None = None
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._tell, name=f"tell {claim.task}", daemon=True)
         self._told: dict[str, tuple[float, bool, str]] = {}
@@ -52,7 +61,7 @@ class Teller:
         self._over.set()
         self._thread.join()
 
-    def follow(self, tracker: Tracker) -> None:
+    def follow(self, tracker: Followed) -> None:
         self._tracker = tracker
 
     def _tell(self) -> None:

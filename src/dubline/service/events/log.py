@@ -14,6 +14,7 @@ from dubline.storage.tables import Document, Event, Job
 class Kind(StrEnum):
     CREATED = "job.created"
     STARTED = "job.started"
+    IMPORTED = "job.imported"
     PROGRESS = "job.progress"
     COMPLETED = "job.completed"
     FAILED = "job.failed"

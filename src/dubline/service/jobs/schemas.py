@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dubline.service.hooks.schemas import HookMade, JobHook
 from dubline.service.jobs.targets import TargetView, targets_of
@@ -17,11 +17,17 @@ Priority = Annotated[int, Field(ge=-10, le=10)]
 
 
 class JobRequest(BaseModel):
-    """A dub to be made of an upload."""
+    """A dub to be made of an upload, or of what a web address names."""
 
     model_config = ConfigDict(extra="forbid")
 
-    upload_id: str
+    upload_id: str | None = None
+    source_url: str | None = Field(default=None, max_length=4096)
+    """A file or a page with a video; the server fetches it. Either this or `upload_id`."""
+    start: float | None = Field(default=None, ge=0)
+    """Second from which on to dub; from the beginning where it is left out."""
+    end: float | None = Field(default=None, gt=0)
+    """Second up to which to dub; to the end where it is left out."""
     kind: Literal["dub"] = "dub"
     source_language: str = "auto"
     target_languages: Annotated[list[str], Field(min_length=1, max_length=20)]
@@ -33,6 +39,18 @@ class JobRequest(BaseModel):
     retention_days: float | None = Field(default=None, gt=0, le=3650)
     webhook: JobHook | None = None
     """Told of this job alone, besides the hooks of your organisation."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.upload_id is None) == (self.source_url is None):
+            raise ValueError("give either upload_id or source_url")
+        return self
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end is not None and self.end <= (self.start or 0):
+            raise ValueError("end must come after start")
+        return self
 
 
 class StageView(BaseModel):
@@ -54,6 +72,7 @@ class JobView(BaseModel):
     id: str
     kind: str
     name: str
+    source_url: str | None
     status: str
     progress: float
     current_stage: str | None
@@ -78,6 +97,7 @@ class JobView(BaseModel):
             id=job.id,
             kind=job.kind,
             name=job.name,
+            source_url=job.source_url,
             status=job.status,
             progress=round(job.progress, 4),
             current_stage=job.current_stage,

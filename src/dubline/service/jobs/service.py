@@ -21,6 +21,8 @@ from dubline.stages.stage import PHASES
 from dubline.storage.tables import Document, Job, Stage, Task, Upload
 
 DAY = 86_400.0
+IMPORT = "import"
+"""The stage, and the kind of task, that comes before all others where the video must be fetched."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class NewJob:
     """A job that was looked at and may be accepted."""
 
     upload: Upload
+    """Finished; or, where there is a `source_url`, one that an import will fill."""
     kind: str
     name: str
     targets: tuple[str, ...]
@@ -39,13 +42,21 @@ class NewJob:
     batch_id: str | None = None
     policy: Document = field(default_factory=dict)
     webhook: JobHook | None = None
+    source_url: str | None = None
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        return (IMPORT, *PHASES) if self.source_url else PHASES
 
 
 def create(session: Session, principal: Principal, new: NewJob, limits: Limits) -> Job:
     job_id = repeatable_id("job")
     if (made := session.get(Job, job_id)) is not None:
         return made
-    if session.get(Upload, new.upload.id) is None:
+    if new.source_url:
+        session.add(new.upload)
+        session.flush()
+    elif session.get(Upload, new.upload.id) is None:
         raise not_found("upload")
     _check_room(session, principal.organisation, limits.max_queued_jobs)
     quota.check(
@@ -60,6 +71,7 @@ def create(session: Session, principal: Principal, new: NewJob, limits: Limits) 
         organisation_id=principal.organisation,
         user_id=principal.user,
         upload_id=new.upload.id,
+        source_url=new.source_url,
         batch_id=new.batch_id,
         kind=new.kind,
         name=new.name,
@@ -83,9 +95,10 @@ def create(session: Session, principal: Principal, new: NewJob, limits: Limits) 
     if new.webhook:
         hooks.attach(session, job, new.webhook)
     session.add_all(
-        Stage(job_id=job.id, name=name, position=place, status="waiting") for place, name in enumerate(PHASES)
+        Stage(job_id=job.id, name=name, position=place, status="waiting")
+        for place, name in enumerate(new.phases)
     )
-    enqueue(session, job, new.kind)
+    enqueue(session, job, IMPORT if new.source_url else new.kind)
     record(session, job, Kind.CREATED, {"name": job.name, "target_languages": list(job.targets)})
     return job
 
@@ -158,7 +171,8 @@ def retry(session: Session, job: Job) -> None:
     job.error_code = job.error_message = job.cancel_requested_at = job.finished_at = job.eta_seconds = None
     for stage in session.scalars(select(Stage).where(Stage.job_id == job.id)):
         stage.status, stage.error = "waiting", None
-    enqueue(session, job, job.kind)
+    upload = session.get(Upload, job.upload_id) if job.source_url else None
+    enqueue(session, job, IMPORT if upload and upload.completed_at is None else job.kind)
     record(session, job, Kind.RETRIED)
 
 

@@ -21,8 +21,15 @@ HOUR = 3600.0
 
 
 def begin(session: Session, principal: Principal, filename: str, size: int, hours: float) -> Upload:
+    upload = new_upload(principal, filename, size, hours)
+    session.add(upload)
+    return upload
+
+
+def new_upload(principal: Principal, filename: str, size: int, hours: float) -> Upload:
+    """In no table yet."""
     now = time.time()
-    upload = Upload(
+    return Upload(
         id=new_id("upl"),
         organisation_id=principal.organisation,
         user_id=principal.user,
@@ -33,8 +40,6 @@ def begin(session: Session, principal: Principal, filename: str, size: int, hour
         created_at=now,
         expires_at=now + hours * HOUR,
     )
-    session.add(upload)
-    return upload
 
 
 def get(session: Session, organisation: str, upload_id: str) -> Upload:
