@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 
 from dubline import __version__
 from dubline.egress import Egress
-from dubline.service import problem
+from dubline.service import gate, problem, reference
 from dubline.service.access.local import ensure_local
 from dubline.service.audit import endpoints as audit
 from dubline.service.context import Context
@@ -66,14 +66,15 @@ def create_app(context: Context, *, supervised: bool = False) -> FastAPI:
         version=__version__,
         summary="Videos in one language, given back spoken in another.",
         lifespan=_life,
-        openapi_url=f"{PREFIX}/openapi.json",
-        docs_url=f"{PREFIX}/docs",
+        openapi_url=None,
         redoc_url=None,
     )
     app.state.context = context
     app.state.hub = Hub(context)
     app.state.parts = [Supervisor(context.settings), deliverer(context)] if supervised else []
     problem.install(app)
+    gate.install(app, context.settings)
+    reference.install(app, PREFIX)
     api = APIRouter(prefix=PREFIX)
     for router in ROUTERS:
         api.include_router(router)

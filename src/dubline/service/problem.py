@@ -62,8 +62,12 @@ STATUSES: Mapping[type[DublineError], int] = {
 }
 
 
+CODES = {413: "body_too_large", 422: "request_invalid"}
+"""Where Python's phrases change from version to version."""
+
+
 def install(app: FastAPI) -> None:
-    app.add_exception_handler(DublineError, _ours)
+    app.add_exception_handler(DublineError, of_ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _plain)
     app.add_exception_handler(Exception, _bug)
@@ -79,6 +83,7 @@ def respond(
     headers: Mapping[str, str] | None = None,
     errors: list[dict[str, object]] | None = None,
 ) -> JSONResponse:
+    request.state.problem = code
     problem = Problem(
         type=f"urn:dubline:problem:{code}",
         title=HTTPStatus(status).phrase,
@@ -110,7 +115,7 @@ def _brought(request: Request) -> str | None:
     return None
 
 
-async def _ours(request: Request, error: Exception) -> JSONResponse:
+async def of_ours(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, ServiceError):
         return respond(
             request, error.status, error.code, error.message, hint=error.hint, headers=error.headers
@@ -135,8 +140,12 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 async def _plain(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise TypeError(type(error))
-    code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_").replace("'", "")
+    code = CODES.get(error.status_code) or _phrased(error.status_code)
     return respond(request, error.status_code, code, str(error.detail), headers=error.headers)
+
+
+def _phrased(status: int) -> str:
+    return HTTPStatus(status).phrase.lower().replace(" ", "_").replace("'", "")
 
 
 async def _bug(request: Request, _error: Exception) -> JSONResponse:

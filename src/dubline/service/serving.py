@@ -14,11 +14,15 @@ from dubline.domain.errors import UserError
 from dubline.service.app import create_app, open_context
 from dubline.service.context import Context
 from dubline.service.events.hub import Hub
+from dubline.service.gate.patience import ImpatientProtocol
 from dubline.service.settings import ServiceSettings
 from dubline.storage.tables import Key
 
 GRACE = 20
 """Seconds that requests under way have to end."""
+
+MOST_MESSAGE_BYTES = 1 << 16
+"""Over a WebSocket: clients have little to say there."""
 
 
 def serve(settings: ServiceSettings) -> None:
@@ -38,7 +42,9 @@ class Server(uvicorn.Server):
             log_level="warning",
             access_log=False,
             server_header=False,
+            http=ImpatientProtocol,
             ws_per_message_deflate=False,
+            ws_max_size=MOST_MESSAGE_BYTES,
             **options,
         )
         super().__init__(config)
