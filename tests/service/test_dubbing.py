@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,11 +34,12 @@ def test_an_upload_becomes_a_finished_job(
 
 
 def test_one_call_uploads_and_starts(client: httpx.Client, talk: Path) -> None:
+    asked = {"target_language": "es", "settings": json.dumps({"engines": ENGINES})}
     with talk.open("rb") as file:
-        made = client.post("/upload", files={"file": file}, data={"target_language": "es, pt"})
+        made = client.post("/upload", files={"file": file}, data=asked)
     assert made.status_code == 202, made.text
     job = client.get(f"/jobs/{made.json()['job_id']}").json()
-    assert (job["name"], job["target_languages"]) == ("talk", ["es", "pt"])
+    assert (job["name"], job["target_languages"]) == ("talk", ["es"])
 
 
 def test_what_is_no_media_is_refused_with_a_code(client: httpx.Client) -> None:

@@ -25,11 +25,14 @@ from dubline.service.people import endpoints as people
 from dubline.service.settings import ServiceSettings
 from dubline.service.supervisor import Supervisor
 from dubline.service.uploads import endpoints as uploads
+from dubline.service.uploads.tus import endpoints as tus
+from dubline.service.uploads.tus.manners import TusManners
 from dubline.service.usage import endpoints as usage
 from dubline.storage.database import Database
 
 ROUTERS = (
     uploads.router,
+    tus.router,
     jobs.router,
     events.router,
     hooks.router,
@@ -74,6 +77,7 @@ def create_app(context: Context, *, supervised: bool = False) -> FastAPI:
     app.state.parts = [Supervisor(context.settings), deliverer(context)] if supervised else []
     problem.install(app)
     gate.install(app, context.settings)
+    app.add_middleware(TusManners, path=f"{PREFIX}/uploads")
     reference.install(app, PREFIX)
     api = APIRouter(prefix=PREFIX)
     for router in ROUTERS:

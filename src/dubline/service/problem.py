@@ -86,7 +86,7 @@ def respond(
     request.state.problem = code
     problem = Problem(
         type=f"urn:dubline:problem:{code}",
-        title=HTTPStatus(status).phrase,
+        title=_phrase(status),
         status=status,
         code=code,
         detail=detail,
@@ -97,6 +97,11 @@ def respond(
     return JSONResponse(
         problem.model_dump(exclude_none=True), status, headers=dict(headers or {}), media_type=MEDIA_TYPE
     )
+
+
+def _phrase(status: int) -> str:
+    """Protocols on top of HTTP have statuses of their own."""
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Refused"
 
 
 def trace_id(request: Request) -> str:

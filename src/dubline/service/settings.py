@@ -26,6 +26,8 @@ class Limits(BaseModel):
 
     max_upload_bytes: int = 20 * GIB
     max_storage_bytes: int = 200 * GIB
+    max_unused_uploads: int = 1000
+    """Finished or not, that no job was made of."""
     max_concurrent_jobs: int = 4
     max_queued_jobs: int = 1000
     minutes_per_month: float | None = None
@@ -52,6 +54,8 @@ class ServiceSettings(BaseModel):
     retention_days: float = 7.0
     upload_hours: float = 24.0
     """How long an unfinished upload is kept."""
+    upload_patience_seconds: float = Field(default=30.0, gt=0)
+    """A sender that brings next to nothing for so long is cut off."""
     link_minutes: float = 15.0
     """How long a signed link is good for."""
     max_body_bytes: int = 1 << 20

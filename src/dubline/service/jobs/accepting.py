@@ -48,6 +48,8 @@ def accept(context: Context, principal: Principal, asked: JobRequest, batch_id: 
     new = _looked_at(context, upload, asked) if upload else _ordered(context, principal, asked)
     limits = limits_of(context.settings, organisation)
     with context.database.writing() as session:
+        if upload:  # it may have been deleted meanwhile
+            uploads.get(session, principal.organisation, upload.id)
         job = service.create(session, principal, replace(new, batch_id=batch_id), limits)
         session.flush()
         session.expunge(job)

@@ -19,7 +19,6 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
-from starlette.datastructures import UploadFile
 
 from dubline.domain.errors import DublineError
 from dubline.service.access.principal import Principal
@@ -146,14 +145,6 @@ def _check(key: str) -> None:
 
 def _fingerprint(request: Request, principal: Principal, given: Mapping[str, object]) -> str:
     """Of what the route understood, not of the bytes: a multipart body has another boundary each time."""
-    parts = {name: _plain(value) for name, value in given.items() if name not in NOT_ASKED}
+    parts = {name: jsonable_encoder(value) for name, value in given.items() if name not in NOT_ASKED}
     told = [request.method, request.url.path, request.url.query, principal.user, parts]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-
-
-def _plain(value: object) -> object:
-    if not isinstance(value, UploadFile):
-        return jsonable_encoder(value)
-    digest = hashlib.file_digest(value.file, "sha256").hexdigest()  # type: ignore[arg-type]  # typed as any binary file
-    value.file.seek(0)
-    return [value.filename, digest]

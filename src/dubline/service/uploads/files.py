@@ -1,4 +1,4 @@
-"""Uploads on disk, under names of ours. A file counts as there once its bytes are synced."""
+"""Uploads on disk: a folder each, named by its id. Bytes count as there once they are synced."""
 
 from __future__ import annotations
 
@@ -11,13 +11,39 @@ from dubline.service.uploads.names import safe_suffix
 from dubline.storage.blobs import disk_full_is_plain
 
 
+def folder_of(context: Context, upload_id: str) -> Path:
+    return context.uploads / upload_id
+
+
 def path_of(context: Context, upload_id: str) -> Path:
-    return context.uploads / upload_id / "content"
+    """Where bytes lie while they come in."""
+    return folder_of(context, upload_id) / "content"
+
+
+def lock_of(context: Context, upload_id: str) -> Path:
+    """Whoever writes to the upload holds this file locked."""
+    return folder_of(context, upload_id) / "lock"
 
 
 def named_path(context: Context, upload_id: str, filename: str) -> Path:
     """The same bytes under a name that ends as the sender's did: engines and results are named after it."""
-    return context.uploads / upload_id / f"source{safe_suffix(filename)}"
+    return folder_of(context, upload_id) / f"source{safe_suffix(filename)}"
+
+
+def make_folder(context: Context, upload_id: str) -> None:
+    """Durably: bytes that are synced into a folder nobody finds again would be lost all the same."""
+    folder = folder_of(context, upload_id)
+    if not folder.is_dir():
+        with disk_full_is_plain():
+            folder.mkdir(parents=True, exist_ok=True)
+            sync_folder(folder.parent)
+
+
+def bring_back(context: Context, upload_id: str, filename: str) -> None:
+    """A server may die between giving the finished file its place and noting that it did."""
+    received, place = path_of(context, upload_id), named_path(context, upload_id, filename)
+    if place.is_file() and not received.exists():
+        place.replace(received)
 
 
 def complete(context: Context, upload_id: str, filename: str) -> Path:
@@ -40,7 +66,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def remove(context: Context, upload_id: str) -> None:
-    shutil.rmtree(context.uploads / upload_id, ignore_errors=True)
+    shutil.rmtree(folder_of(context, upload_id), ignore_errors=True)
 
 
 def results_of(context: Context, job_id: str) -> Path:
