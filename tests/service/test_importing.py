@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.server
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,8 +15,7 @@ from dubline.service.context import Context
 from dubline.service.settings import ServiceSettings
 from dubline.storage.tables import Job, Upload
 from dubline.worker.loop import Worker
-from tests.egress.attackers import Attacker, endless, leads_to, says
-from tests.egress.corpus import forbidden
+from tests.egress.attackers import Attacker, says
 from tests.service.conftest import ENGINES
 
 

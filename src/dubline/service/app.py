@@ -74,7 +74,7 @@ def create_app(context: Context, *, supervised: bool = False) -> FastAPI:
     )
     app.state.context = context
     app.state.hub = Hub(context)
-    app.state.parts = [Supervisor(context.settings), deliverer(context)] if supervised else []
+    app.state.parts = [Supervisor(context), deliverer(context)] if supervised else []
     problem.install(app)
     gate.install(app, context.settings)
     app.add_middleware(TusManners, path=f"{PREFIX}/uploads")

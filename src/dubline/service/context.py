@@ -33,6 +33,11 @@ class Context:
         """Artefacts and ledger of the workers."""
         return self.settings.data / "work"
 
+    @property
+    def workers(self) -> Path:
+        """Where workers are seen to be there."""
+        return self.settings.data / "workers"
+
     @cached_property
     def egress(self) -> Egress:
         """The only way to addresses that users name."""

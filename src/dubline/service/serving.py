@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -11,25 +13,44 @@ from fastapi import FastAPI
 from sqlalchemy import func, or_, select
 
 from dubline.domain.errors import UserError
+from dubline.service import presence
 from dubline.service.app import create_app, open_context
 from dubline.service.context import Context
 from dubline.service.events.hub import Hub
 from dubline.service.gate.patience import ImpatientProtocol
+from dubline.service.replies import repository as replies
 from dubline.service.settings import ServiceSettings
 from dubline.storage.tables import Key
 
-GRACE = 20
-"""Seconds that requests under way have to end."""
+GRACE = 10
+"""Seconds that requests under way have to end; the workers have as many after them."""
 
 MOST_MESSAGE_BYTES = 1 << 16
 """Over a WebSocket: clients have little to say there."""
 
 
 def serve(settings: ServiceSettings) -> None:
-    context = open_context(settings)
-    refuse_open_doors(context)
-    app = create_app(context, supervised=True)
-    Server(app, host=settings.host, port=settings.port, timeout_graceful_shutdown=GRACE).run()
+    with alone(settings):
+        context = open_context(settings)
+        refuse_open_doors(context)
+        with context.database.writing() as session:
+            replies.release_all(session)
+        app = create_app(context, supervised=True)
+        Server(app, host=settings.host, port=settings.port, timeout_graceful_shutdown=GRACE).run()
+
+
+@contextmanager
+def alone(settings: ServiceSettings) -> Iterator[None]:
+    """Two servers over one data folder would each count limits for itself and clear away what the other makes."""
+    try:
+        with presence.present(settings.data, "server"):
+            yield
+    except BlockingIOError as error:
+        raise UserError(
+            "data_in_use",
+            f"Another server is running over {settings.data}.",
+            hint="End it first, or choose another folder with --data.",
+        ) from error
 
 
 class Server(uvicorn.Server):

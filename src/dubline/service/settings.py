@@ -63,6 +63,8 @@ class ServiceSettings(BaseModel):
     limits: Limits = Limits()
     least_free_share: float = Field(default=0.05, ge=0, lt=1)
     """New jobs are refused while less than this share of the disk is free."""
+    task_memory_bytes: int = 2 * GIB
+    """What a dub needs at most, as measured; beside others at work none is begun while less is free."""
     price_per_minute: float = Field(default=0.0, ge=0)
     """Of dubbed media, in whatever money the operator reckons; told by GET /usage."""
     policy_file: Path | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,12 +16,30 @@ from dubline.service.jobs import queue, service
 from dubline.service.jobs.queue import Claim
 from dubline.service.jobs.states import Status, TaskStatus
 from dubline.service.scripts.rows import FirstVersion
-from dubline.storage.tables import Job, Stage, UsageEntry
+from dubline.storage.tables import Job, Output, Stage, UsageEntry
 from dubline.worker import results
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a dub gives, read and counted before the transaction that makes it the job's."""
+
+    outputs: list[Output]
+    scripts: list[FirstVersion]
+
+    @classmethod
+    def of(cls, context: Context, job: str, delivered: Sequence[Delivered]) -> Made:
+        return cls(
+            outputs=[output for each in delivered for output in results.listed(context, job, each)],
+            scripts=[FirstVersion(job, each.script) for each in delivered],
+        )
 
 
 def begin(session: Session, claim: Claim, now: float) -> Job:
     job = session.get_one(Job, claim.job)
+    if job.cancel_requested_at is not None:
+        service.end_cancelled(session, job)
+        return job
     if job.status != Status.PROCESSING:
         service.move(job, Status.PROCESSING)
     job.started_at = job.started_at or now
@@ -28,18 +47,20 @@ def begin(session: Session, claim: Claim, now: float) -> Job:
     return job
 
 
-def complete(
-    context: Context, claim: Claim, delivered: Sequence[Delivered], work_seconds: float, now: float
-) -> None:
-    outputs = [output for each in delivered for output in results.listed(context, claim.job, each)]
-    scripts = [FirstVersion(claim.job, each.script) for each in delivered]
+def complete(context: Context, claim: Claim, made: Made, work_seconds: float, now: float) -> None:
+    """Unless somebody wanted it cancelled while the last bit was done: then that is what happens."""
+    outputs = made.outputs
     with context.database.writing() as session:
-        queue.finish(session, claim, TaskStatus.DONE)
+        queue.held(session, claim)
         job = session.get_one(Job, claim.job)
+        if job.cancel_requested_at is not None:
+            service.end_cancelled(session, job)
+            return
+        queue.finish(session, claim, TaskStatus.DONE)
         service.move(job, Status.COMPLETED)
         job.progress, job.eta_seconds, job.current_stage, job.finished_at = 1.0, None, None, now
         results.keep(session, job, outputs)
-        for script in scripts:
+        for script in made.scripts:
             script.keep(session)
         for stage in _stages(session, job):
             stage.status, stage.progress = "completed", 1.0
@@ -68,11 +89,13 @@ def cancel(context: Context, claim: Claim) -> None:
         service.end_cancelled(session, session.get_one(Job, claim.job))
 
 
-def try_again(context: Context, claim: Claim, *, wait: float, uncounted: bool = False) -> None:
+def try_again(
+    context: Context, claim: Claim, reason: str, *, wait: float = 0.0, uncounted: bool = False
+) -> None:
     """Back into the queue: the job waits again."""
     with context.database.writing() as session:
         queue.put_back(session, claim, wait=wait, uncounted=uncounted)
-        service.move(session.get_one(Job, claim.job), Status.UPLOADED)
+        service.wait_again(session, session.get_one(Job, claim.job), reason)
 
 
 def told(error: DublineError) -> str:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from dubline.api.dub import Watch
 from dubline.api.workshop import Workshop
-from dubline.domain.errors import Cancelled, DublineError, EngineError
+from dubline.domain.errors import Cancelled, DublineError, EngineError, StorageFull
 from dubline.service.context import Context
+from dubline.service.ids import new_id
 from dubline.service.jobs import queue, service
 from dubline.service.jobs.queue import MOST_ATTEMPTS, Claim, LeaseLost
+from dubline.service.jobs.states import ENDED
+from dubline.storage.blobs import DamagedArtefact
 from dubline.storage.tables import Job, Upload
 from dubline.worker import endings, importing
+from dubline.worker.admission import Admission
 from dubline.worker.dubbing import dub
+from dubline.worker.leaving import leave_at_once
 from dubline.worker.telling import Teller
 
 IDLE = 0.25
@@ -27,12 +32,22 @@ IDLE = 0.25
 AGAIN_AFTER = 10.0
 """Seconds to wait after a fault that may pass; twice as long each time."""
 
+SPACE_AFTER, SPACE_PATIENCE = 30.0, 86_400.0
+"""Seconds between two tries while the disk is full, and how long a job waits for space."""
+
+UNWRITTEN = 2.0
+"""Seconds between two tries to write down how a task ended."""
+
 log = structlog.get_logger()
 
 
-def leave_at_once() -> None:
-    """Safe, because a crash is; whoever looks after this process starts another."""
-    os._exit(75)
+@dataclass(frozen=True)
+class Taken:
+    """A task with what it is about."""
+
+    claim: Claim
+    job: Job
+    upload: Upload
 
 
 class Worker:
@@ -42,8 +57,9 @@ class Worker:
         self._context = context
         self._shop = shop
         self._abandon = abandon
+        self._admission = Admission(context)
         self._leaving = threading.Event()
-        self.name = name or f"{socket.gethostname()}:{os.getpid()}"
+        self.name = name or new_id("wrk")
 
     def leave(self) -> None:
         """Begin nothing more; what is at work goes back into the queue with its finished steps kept."""
@@ -52,73 +68,122 @@ class Worker:
 
     def run(self) -> None:
         while not self._leaving.is_set():
-            if not self.once():
+            try:
+                done = self.once()
+            except (StorageFull, OperationalError) as error:
+                log.warning("tables not to be written", error=str(error))
+                done = False
+            if not done:
                 self._leaving.wait(IDLE)
 
     def once(self) -> bool:
         """Whether there was anything to do."""
-        now = time.time()
+        with self._context.database.reading() as session:
+            if not queue.anything_to_do(session, time.time()) or self._admission.held_back(session):
+                return False
+        taken = self._take(time.time())
+        if taken is None:
+            return False
+        claim = taken.claim
+        if taken.job.status in ENDED:
+            return True
+        if claim.attempt > MOST_ATTEMPTS:
+            message = f"The worker died {MOST_ATTEMPTS} times over this job, so it is not tried again."
+            self._settle(lambda: endings.fail(self._context, claim, "worker_lost", message, time.time()))
+        else:
+            self._carry_out(taken)
+        return True
+
+    def _take(self, now: float) -> Taken | None:
         with self._context.database.writing() as session:
             claim = queue.claim(session, self.name, self._context.settings.limits.max_concurrent_jobs, now)
             if claim is None:
-                return False
+                return None
             job = endings.begin(session, claim, now)
             upload = session.get_one(Upload, job.upload_id)
             session.flush()
             session.expunge_all()
-        if claim.attempt > MOST_ATTEMPTS:
-            message = f"The worker died {MOST_ATTEMPTS} times over this job, so it is not tried again."
-            endings.fail(self._context, claim, "worker_lost", message, now)
-        else:
-            self._carry_out(claim, job, upload)
-        return True
+        return Taken(claim, job, upload)
 
-    def _carry_out(self, claim: Claim, job: Job, upload: Upload) -> None:
-        stop = self._shop.runner.stop
-        if not self._leaving.is_set():
-            stop.clear()
-        started = time.monotonic()
+    def _carry_out(self, taken: Taken) -> None:
+        claim, stop, started = taken.claim, self._shop.runner.stop, time.monotonic()
+        stop.clear()
+        if self._leaving.is_set():
+            stop.set()
         log.info("task started", task=claim.task, job=claim.job, attempt=claim.attempt)
         teller = Teller(self._context.database, claim, stop, self._overdue)
         try:
             with teller:
-                end = self._work(claim, job, upload, teller)
+                end = self._work(taken, teller)
             end(time.monotonic() - started)
         except LeaseLost:
             log.warning("task lost", task=claim.task, job=claim.job)
         except DublineError as error:
-            self._ended_badly(claim, teller, error)
+            ending = self._after(error, taken, teller)
+            self._settle(ending)
         except Exception:
             log.exception("task broke", task=claim.task, job=claim.job)
             message = "Something went wrong on our side; the log of the server tells more."
-            endings.fail(self._context, claim, "internal_error", message, time.time())
+            self._settle(lambda: endings.fail(self._context, claim, "internal_error", message, time.time()))
         log.info("task ended", task=claim.task, job=claim.job, seconds=round(time.monotonic() - started, 2))
 
-    def _work(self, claim: Claim, job: Job, upload: Upload, teller: Teller) -> Callable[[float], None]:
+    def _work(self, taken: Taken, teller: Teller) -> Callable[[float], None]:
         """Do what the task is for; gives back how to write down that it went well, told the seconds it took."""
+        context, claim, job, upload = self._context, taken.claim, taken.job, taken.upload
         if claim.kind == service.IMPORT:
             teller.follow(fetching := importing.Fetching())
-            arrived = importing.bring(self._context, job, upload, fetching, self._shop.runner.stop)
-            return lambda _seconds: importing.hand_over(self._context, claim, *arrived, time.time())
-        delivered = dub(self._context, self._shop, job, upload, Watch(begun=teller.follow))
-        return lambda seconds: endings.complete(self._context, claim, delivered, seconds, time.time())
+            arrived = importing.bring(context, job, upload, fetching, self._shop.runner.stop)
+            return lambda _seconds: importing.hand_over(context, claim, *arrived, time.time())
+        delivered = dub(context, self._shop, claim, job, upload, Watch(begun=teller.follow))
+        made = endings.Made.of(context, claim.job, delivered)
+        return lambda seconds: endings.complete(context, claim, made, seconds, time.time())
 
-    def _ended_badly(self, claim: Claim, teller: Teller, error: DublineError) -> None:
+    def _settle(self, ending: Callable[[], None]) -> None:
+        """Write it down. A full disk is waited for: should another worker take the task meanwhile, it is its."""
+        while True:
+            try:
+                return ending()
+            except LeaseLost:
+                return None
+            except (StorageFull, OperationalError) as error:
+                log.warning("ending not written", error=str(error))
+                if self._leaving.wait(UNWRITTEN):
+                    return None
+
+    def _after(self, error: DublineError, taken: Taken, teller: Teller) -> Callable[[], None]:
+        """What becomes of a task whose work broke off."""
+        context, claim = self._context, taken.claim
         if teller.lost:
-            return
+            return _nothing
         if teller.cancelled:
-            endings.cancel(self._context, claim)
-        elif isinstance(error, Cancelled):
-            endings.try_again(self._context, claim, wait=0.0, uncounted=True)
-        elif isinstance(error, EngineError) and error.retryable and claim.attempt < MOST_ATTEMPTS:
-            endings.try_again(self._context, claim, wait=AGAIN_AFTER * 2 ** (claim.attempt - 1))
-        else:
-            endings.fail(self._context, claim, error.code, endings.told(error), time.time())
+            return lambda: endings.cancel(context, claim)
+        if isinstance(error, Cancelled):
+            return lambda: endings.try_again(context, claim, "worker_stopped", uncounted=True)
+        if isinstance(error, StorageFull) and time.time() - taken.job.created_at < SPACE_PATIENCE:
+            return lambda: endings.try_again(context, claim, error.code, wait=SPACE_AFTER, uncounted=True)
+        if isinstance(error, DamagedArtefact):
+            self._shop.ledger.forget_artefact(error.blob.digest)
+        if _may_pass(error) and claim.attempt < MOST_ATTEMPTS:
+            wait = AGAIN_AFTER * 2 ** (claim.attempt - 1) if isinstance(error, EngineError) else 0.0
+            return lambda: endings.try_again(context, claim, error.code, wait=wait)
+        return lambda: endings.fail(context, claim, error.code, endings.told(error), time.time())
 
     def _overdue(self, claim: Claim, teller: Teller) -> None:
         """The run was told to stop and does not: write down how it ends and go."""
-        if teller.cancelled:
-            endings.cancel(self._context, claim)
-        elif not teller.lost:
-            endings.try_again(self._context, claim, wait=0.0, uncounted=True)
-        self._abandon()
+        try:
+            if teller.cancelled:
+                endings.cancel(self._context, claim)
+            elif not teller.lost:
+                endings.try_again(self._context, claim, "worker_stopped", uncounted=True)
+        except Exception:  # the lease runs out by itself
+            log.exception("ending not written", task=claim.task)
+        finally:
+            self._abandon()
+
+
+def _may_pass(error: DublineError) -> bool:
+    return isinstance(error, DamagedArtefact) or (isinstance(error, EngineError) and error.retryable)
+
+
+def _nothing() -> None:
+    """Somebody else has the task."""

@@ -4,27 +4,63 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import tempfile
+import threading
 from types import FrameType
 
+import structlog
+
 from dubline.api.workshop import workshop
+from dubline.service import presence
 from dubline.service.app import open_context
+from dubline.service.context import Context
+from dubline.service.ids import new_id
+from dubline.service.jobs import orphans
 from dubline.service.settings import ServiceSettings
+from dubline.worker.leaving import leave_at_once
 from dubline.worker.loop import Worker
 
 NICENESS = 10
 """The API answers first; a worker takes what is left."""
 
+LAST = 15.0
+"""Seconds after which a worker without a server is gone in any case."""
+
+log = structlog.get_logger()
+
 
 def work(settings: ServiceSettings) -> None:
     os.nice(NICENESS)
-    context = open_context(settings)
-    with workshop(context.work) as shop:
-        worker = Worker(context, shop)
+    context, name = open_context(settings), new_id("wrk")
+    with presence.present(context.workers, name):
+        orphans.release(context)
+        _work(context, name)
+    presence.forget(context.workers, name)
+    context.database.close()
+
+
+def _work(context: Context, name: str) -> None:
+    cores = max(1, len(os.sched_getaffinity(0)) // max(1, context.settings.workers))
+    with workshop(context.work, cores=cores) as shop, shop.store.scratch.directory() as scratch:
+        # Whoever makes a temporary file in this process makes it where the next one sweeps.
+        tempfile.tempdir = str(scratch)
+        worker = Worker(context, shop, name)
 
         def leave(_number: int, _frame: FrameType | None) -> None:
             worker.leave()
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, leave)
+        threading.Thread(target=_end_with_server, args=(worker,), daemon=True).start()
+        log.info("worker started", worker=name, process=os.getpid(), cores=cores)
         worker.run()
-    context.database.close()
+
+
+def _end_with_server(worker: Worker) -> None:
+    """Our input is a pipe that the server holds and never writes to: it ends when the server does, however it
+    does."""
+    sys.stdin.buffer.read()
+    worker.leave()
+    threading.Event().wait(LAST)
+    leave_at_once()

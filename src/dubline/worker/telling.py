@@ -7,8 +7,12 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from dubline.domain.errors import DublineError
 from dubline.runs.tracker import PhaseState
 from dubline.service.events.log import Kind, record
 from dubline.service.jobs import queue
@@ -16,10 +20,14 @@ from dubline.service.jobs.queue import Claim
 from dubline.storage.database import Database
 from dubline.storage.tables import Job, Stage
 
+Gist = tuple[float, bool, str]
+
+log = structlog.get_logger()
+
 EVERY = 0.5
 """Seconds between two notes of progress."""
 
-PATIENCE = 4.0
+PATIENCE = 3.0
 """Seconds a run that was told to stop has to end by itself. A model call cannot be interrupted, a process can."""
 
 
@@ -48,7 +56,8 @@ class Teller:
         self._tracker: Followed | None = None
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._tell, name=f"tell {claim.task}", daemon=True)
-        self._told: dict[str, tuple[float, bool, str]] = {}
+        self._told: dict[str, Gist] = {}
+        self._renewed = time.monotonic()
         self.lost = False
         """Somebody else has the task: nothing of ours may be written any more."""
         self.cancelled = False
@@ -65,47 +74,62 @@ class Teller:
         self._tracker = tracker
 
     def _tell(self) -> None:
-        while not self._stop.is_set():
-            if self._over.wait(EVERY):
-                return
-            try:
-                self.note()
-            except queue.LeaseLost:
-                self.lost = True
-                self._stop.set()
+        while not self._over.wait(EVERY):
+            self._look()
+            if self._stop.is_set():
+                break
         if not self._over.wait(PATIENCE):
             self._overdue(self._claim, self)
 
+    def _look(self) -> None:
+        """Notes of progress may be missed, the work may not: a database that is busy or full is asked again. Should
+        the lease run out meanwhile, the fence decides."""
+        try:
+            self.note()
+        except queue.LeaseLost:
+            self.lost = True
+            self._stop.set()
+        except (SQLAlchemyError, DublineError) as error:
+            log.warning("progress not written", task=self._claim.task, error=str(error))
+
     def note(self) -> None:
-        """One note: lease, stages, progress, and whether to stop."""
+        """One note: whether to stop, stages, progress, lease. Written only where there is something to write."""
         tracker, now = self._tracker, time.time()
+        changed = self._changed(tracker.phases()) if tracker else []
+        with self._database.reading() as session:
+            queue.held(session, self._claim)
+            self._stop_if_cancelled(session.get_one(Job, self._claim.job))
+        if not changed and time.monotonic() - self._renewed < queue.RENEWED_AFTER:
+            return
         with self._database.writing() as session:
             queue.extend(session, self._claim, now)
-            job = session.get_one(Job, self._claim.job)
-            if job.cancel_requested_at is not None:
-                self.cancelled = True
-                self._stop.set()
-            changed = self._changed(tracker.phases()) if tracker else []
-            if not changed or tracker is None:
-                return
-            rows = {row.name: row for row in session.scalars(select(Stage).where(Stage.job_id == job.id))}
-            for state in changed:
-                _write(rows[state.phase], state, now)
-            job.progress = max(job.progress, tracker.fraction())
-            job.eta_seconds = tracker.eta()
-            job.current_stage = next(
-                (state.phase for state in tracker.phases() if state.running), job.current_stage
-            )
-            record(session, job, Kind.PROGRESS, {"eta_seconds": job.eta_seconds, "stages": _told(changed)})
+            if changed and tracker:
+                self._write_down(session, tracker, changed, now)
+        self._renewed = time.monotonic()
+        self._told |= {state.phase: _gist(state) for state in changed}
+
+    def _stop_if_cancelled(self, job: Job) -> None:
+        if job.cancel_requested_at is not None:
+            self.cancelled = True
+            self._stop.set()
+
+    def _write_down(self, session: Session, tracker: Followed, changed: list[PhaseState], now: float) -> None:
+        job = session.get_one(Job, self._claim.job)
+        rows = {row.name: row for row in session.scalars(select(Stage).where(Stage.job_id == job.id))}
+        for state in changed:
+            _write(rows[state.phase], state, now)
+        job.progress = max(job.progress, tracker.fraction())
+        job.eta_seconds = tracker.eta()
+        running = (state.phase for state in tracker.phases() if state.running)
+        job.current_stage = next(running, job.current_stage)
+        record(session, job, Kind.PROGRESS, {"eta_seconds": job.eta_seconds, "stages": _told(changed)})
 
     def _changed(self, states: list[PhaseState]) -> list[PhaseState]:
-        found = []
-        for state in states:
-            told = (round(state.fraction, 2), state.running, state.detail)
-            if self._told.get(state.phase) != told:
-                self._told[state.phase] = told
-                found.append(state)
-        return found
+        return [state for state in states if self._told.get(state.phase) != _gist(state)]
+
+
+def _gist(state: PhaseState) -> Gist:
+    return round(state.fraction, 2), state.running, state.detail
 
 
 def _write(row: Stage, state: PhaseState, now: float) -> None:

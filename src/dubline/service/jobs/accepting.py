@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from dubline.domain.settings import DubSettings
 from dubline.domain.time import Span, ticks
 from dubline.models.catalogue import local_models
 from dubline.ports.registry import Registry
+from dubline.service import resources
 from dubline.service.access.limits import limits_of
 from dubline.service.access.principal import Principal
 from dubline.service.context import Context
@@ -107,8 +107,7 @@ def _document(settings: DubSettings) -> dict[str, object]:
 
 
 def _check_disk(context: Context) -> None:
-    usage = shutil.disk_usage(context.settings.data)
-    if usage.free < context.settings.least_free_share * usage.total:
+    if resources.disk_nearly_full(context.settings):
         raise ServiceError(
             507,
             "disk_nearly_full",

@@ -145,12 +145,22 @@ def cancel(session: Session, job: Job) -> None:
     """A waiting job ends at once; one at work is told to stop and ends within seconds."""
     if job.status in ENDED:
         raise ServiceError(409, "job_ended", f"The job is {job.status} already.")
-    job.cancel_requested_at = job.cancel_requested_at or time.time()
-    running = session.scalars(
-        select(Task).where(Task.job_id == job.id, Task.status == TaskStatus.RUNNING)
-    ).first()
-    if running is None:
+    now = time.time()
+    job.cancel_requested_at = job.cancel_requested_at or now
+    at_work = select(Task.id).where(
+        Task.job_id == job.id, Task.status == TaskStatus.RUNNING, Task.lease_until > now
+    )
+    if session.scalars(at_work).first() is None:
         end_cancelled(session, job)
+
+
+def wait_again(session: Session, job: Job, reason: str) -> None:
+    """Back among the waiting, without anybody having asked for it."""
+    if job.cancel_requested_at is not None:
+        end_cancelled(session, job)
+    else:
+        move(job, Status.UPLOADED)
+        record(session, job, Kind.RETRIED, {"reason": reason})
 
 
 def end_cancelled(session: Session, job: Job) -> None:
@@ -173,7 +183,7 @@ def retry(session: Session, job: Job) -> None:
         stage.status, stage.error = "waiting", None
     upload = session.get(Upload, job.upload_id) if job.source_url else None
     enqueue(session, job, IMPORT if upload and upload.completed_at is None else job.kind)
-    record(session, job, Kind.RETRIED)
+    record(session, job, Kind.RETRIED, {"reason": "asked"})
 
 
 def remove(session: Session, job: Job) -> None:
