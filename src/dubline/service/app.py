@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol
@@ -96,6 +97,5 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     for part in parts:
         part.start()
     yield
-    for part in parts:
-        await part.stop()
+    await asyncio.gather(*(part.stop() for part in parts))
     app.state.context.database.close()

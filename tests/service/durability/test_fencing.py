@@ -11,13 +11,14 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
+from dubline.api import dub as dubbing
 from dubline.api.workshop import workshop
 from dubline.service.context import Context
 from dubline.service.jobs import queue
 from dubline.service.jobs.queue import Claim, LeaseLost
 from dubline.service.jobs.states import TaskStatus
 from dubline.storage.tables import Event, Job, Output, Task
-from dubline.worker import endings, loop
+from dubline.worker import endings
 from dubline.worker.loop import Worker
 from tests.service.conftest import ENGINES
 
@@ -87,20 +88,19 @@ def test_a_lease_that_ran_out_is_good_until_somebody_takes_it(context: Context, 
 def test_a_paused_worker_wakes_up_and_leaves_the_other_ones_work_alone(
     client: httpx.Client, context: Context, worker: Worker, job: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It stands still when its dub is made but not yet handed in; meanwhile another one makes the same job."""
-    dub = loop.dub
+    """It stands still before it writes its files; meanwhile another one makes the same job."""
+    deliver = dubbing.deliver_target
 
     def paused(*args: object) -> object:
-        made = dub(*args)  # type: ignore[arg-type]
         with monkeypatch.context() as awake, workshop(context.work) as shop:
-            awake.setattr(loop, "dub", dub)
+            awake.setattr(dubbing, "deliver_target", deliver)
             expire_leases(context)
             assert Worker(context, shop, "other").once()
         seen.append((picture(context, job), files(context, job)))
-        return made
+        return deliver(*args)  # type: ignore[arg-type]
 
     seen: list[object] = []
-    monkeypatch.setattr(loop, "dub", paused)
+    monkeypatch.setattr(dubbing, "deliver_target", paused)
     assert worker.once()
     assert seen == [(picture(context, job), files(context, job))]
     assert client.get(f"/jobs/{job}").json()["status"] == "completed"
