@@ -108,7 +108,7 @@ def test_a11_a_file_beyond_the_limit_is_cut(settings: ServiceSettings) -> None:
         refused = httpx.post(
             f"{url}/api/v1/upload", files={"file": b"0" * (5 << 20)}, data={"target_language": "es"}
         )
-    assert (refused.status_code, refused.json()["code"]) == (413, "body_too_large")
+    assert (refused.status_code, refused.json()["code"]) == (413, "upload_too_large")
 
 
 class Hasty(ImpatientProtocol):

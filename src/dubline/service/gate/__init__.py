@@ -10,6 +10,7 @@ from dubline.service.gate.bodies import Bodies
 from dubline.service.gate.headers import Headers
 from dubline.service.gate.records import Records
 from dubline.service.settings import ServiceSettings
+from dubline.service.uploads.tus import headers as tus
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ALLOWED = (
@@ -20,12 +21,8 @@ ALLOWED = (
     "If-None-Match",
     "Last-Event-ID",
     "Range",
-    "Tus-Resumable",
-    "Upload-Checksum",
-    "Upload-Length",
-    "Upload-Metadata",
-    "Upload-Offset",
     "X-API-Key",
+    *tus.SENT,
     CSRF_HEADER,
 )
 EXPOSED = (
@@ -33,17 +30,11 @@ EXPOSED = (
     "Content-Disposition",
     "Content-Range",
     "ETag",
-    "Location",
     "RateLimit-Limit",
     "RateLimit-Remaining",
     "RateLimit-Reset",
     "Retry-After",
-    "Tus-Extension",
-    "Tus-Resumable",
-    "Tus-Version",
-    "Upload-Expires",
-    "Upload-Length",
-    "Upload-Offset",
+    *tus.EXPOSED,
 )
 
 

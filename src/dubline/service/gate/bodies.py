@@ -1,7 +1,7 @@
 """Bodies of requests: how large, how deep, how slow they may be.
 
 A body that a route reads whole is taken in here first, so that nothing half-received reaches a route. Files go
-through piece by piece, counted, and only from somebody who is known.
+through piece by piece, only from somebody who is known; whoever receives them looks at their size and pace.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import asyncio
 import re
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,32 +20,22 @@ from dubline.service.gate import json_shape
 from dubline.service.problem import ServiceError
 from dubline.service.settings import ServiceSettings
 
-STREAMS = (("POST", re.compile(r"/api/v1/upload")), ("POST|PATCH", re.compile(r"/api/v1/uploads(/[^/]+)?")))
+STREAMS = (("POST", re.compile(r"/api/v1/upload")), ("POST|PATCH", re.compile(r"/api/v1/uploads(/[^/]*)?")))
 """Where files come in."""
 
 BODY_SECONDS = 20.0
 """In which a body that is no file must be here."""
 
-PAUSE_SECONDS = 60.0
-"""A file may take as long as it takes, but not pause for longer than this."""
-
-FORM_BYTES = 1 << 20
-"""What the fields beside a file may take."""
-
 
 def too_large(most: int) -> ServiceError:
-    return ServiceError(413, "body_too_large", _too_large(most), hint="Upload large files by tus.")
-
-
-def _too_large(most: int) -> str:
-    return f"The body of a request like this may have {most:,} bytes."
+    message = f"The body of a request like this may have {most:,} bytes."
+    return ServiceError(413, "body_too_large", message, hint="Upload large files by tus.")
 
 
 class Bodies:
     def __init__(self, app: ASGIApp, *, settings: ServiceSettings) -> None:
         self._app = app
         self._most = settings.max_body_bytes
-        self._most_of_file = settings.limits.max_upload_bytes + FORM_BYTES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not _has_body(scope):
@@ -62,14 +51,12 @@ class Bodies:
             await self._app(scope, received, send)
 
     async def _received(self, scope: Scope, receive: Receive) -> Receive:
-        streamed = _is_stream(scope)
-        most = self._most_of_file if streamed else self._most
-        if _announced(scope) > most:
-            raise too_large(most)
-        if streamed:
+        if _is_stream(scope):
             await identify(HTTPConnection(scope))
-            return _counted(receive, most)
-        return _replayed(await _whole(receive, most, _is_json(scope)), receive)
+            return receive
+        if _announced(scope) > self._most:
+            raise too_large(self._most)
+        return _replayed(await _whole(receive, self._most, _is_json(scope)), receive)
 
 
 def _has_body(scope: Scope) -> bool:
@@ -124,27 +111,5 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
 
     async def next_message() -> Message:
         return waiting.pop() if waiting else await receive()
-
-    return next_message
-
-
-def _counted(receive: Receive, most: int) -> Receive:
-    count, over = 0, False
-
-    async def next_message() -> Message:
-        nonlocal count, over
-        if over:
-            return await receive()
-        try:
-            async with asyncio.timeout(PAUSE_SECONDS):
-                message = await receive()
-        except TimeoutError:
-            return {"type": "http.disconnect"}
-        over = message["type"] != "http.request" or not message.get("more_body", False)
-        count += len(message.get("body", b""))
-        if count > most:
-            # The one exception that FastAPI lets through while it reads a form.
-            raise HTTPException(413, _too_large(most))
-        return message
 
     return next_message

@@ -17,6 +17,16 @@ CONTENT_TYPE = "application/offset+octet-stream"
 METADATA = "upload_metadata"
 """Where an upload's details keep the header as the client sent it."""
 
+SENT = (
+    "Tus-Resumable",
+    "Upload-Checksum",
+    "Upload-Length",
+    "Upload-Metadata",
+    "Upload-Offset",
+    "X-HTTP-Method-Override",
+)
+"""What a page of another origin must be allowed to send to be a tus client, and, below, to read."""
+
 EXPOSED = (
     "Location",
     "Tus-Resumable",
@@ -29,7 +39,6 @@ EXPOSED = (
     "Upload-Metadata",
     "Upload-Expires",
 )
-"""What a page of another origin must be allowed to read to be a tus client."""
 
 MOST_DIGITS = 15
 """A thousand terabytes."""
