@@ -4,6 +4,7 @@ from dubline.storage.tables.base import Document, Table
 from dubline.storage.tables.events import Event, Ticket
 from dubline.storage.tables.hooks import Hook, Message, Try
 from dubline.storage.tables.jobs import Job, Output, Stage, Task
+from dubline.storage.tables.measurements import Measurement
 from dubline.storage.tables.people import Key, Organisation, User
 from dubline.storage.tables.records import AuditEntry, Reply, UsageEntry
 from dubline.storage.tables.scripts import ScriptLine, ScriptRevision, ScriptRow
@@ -16,6 +17,7 @@ __all__ = [
     "Hook",
     "Job",
     "Key",
+    "Measurement",
     "Message",
     "Organisation",
     "Output",

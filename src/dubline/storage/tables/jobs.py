@@ -41,6 +41,8 @@ class Job(Table):
     source_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     error_code: Mapped[str | None] = mapped_column(String(80))
     error_message: Mapped[str | None] = mapped_column(Text)
+    trace: Mapped[str | None] = mapped_column(String(55))
+    """Of the request that made it, as W3C `traceparent` writes it; the work belongs to the same trace."""
     events: Mapped[int] = mapped_column(default=0)
     """How many events it has had: the number of the newest."""
     created_at: Mapped[float]
@@ -69,6 +71,10 @@ class Stage(Table):
     progress: Mapped[float] = mapped_column(default=0.0)
     detail: Mapped[str] = mapped_column(String(400), default="")
     seconds: Mapped[float] = mapped_column(default=0.0)
+    steps: Mapped[int] = mapped_column(default=0)
+    reused: Mapped[int] = mapped_column(default=0)
+    """How many of its steps were finished before, and not done again."""
+    engines: Mapped[list[str]] = mapped_column(default=list)
     started_at: Mapped[float | None]
     finished_at: Mapped[float | None]
     error: Mapped[str | None] = mapped_column(Text)

@@ -30,6 +30,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_organisation_at", ["organisation_id", "at"], unique=False)
 
     op.create_table(
+        "measurements",
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("labels", sa.String(length=400), nullable=False),
+        sa.Column("value", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "labels", name=op.f("pk_measurements")),
+    )
+    op.create_table(
         "organisations",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -174,6 +181,7 @@ def upgrade() -> None:
         sa.Column("source_bytes", sa.BigInteger(), nullable=False),
         sa.Column("error_code", sa.String(length=80), nullable=True),
         sa.Column("error_message", sa.Text(), nullable=True),
+        sa.Column("trace", sa.String(length=55), nullable=True),
         sa.Column("events", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("started_at", sa.Double(), nullable=True),
@@ -276,6 +284,9 @@ def upgrade() -> None:
         sa.Column("progress", sa.Double(), nullable=False),
         sa.Column("detail", sa.String(length=400), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("steps", sa.Integer(), nullable=False),
+        sa.Column("reused", sa.Integer(), nullable=False),
+        sa.Column("engines", sa.JSON(), nullable=False),
         sa.Column("started_at", sa.Double(), nullable=True),
         sa.Column("finished_at", sa.Double(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
