@@ -33,6 +33,8 @@ class Reply:
     status: int = 204
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes = b""
+    afterwards: Callable[[], object] = bool
+    """Done as soon as the reply is out."""
 
 
 Manner = Callable[[Received], Reply]
@@ -93,6 +95,8 @@ class Receiver:
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(reply.content)
+                self.wfile.flush()
+                reply.afterwards()
 
             def log_message(self, *_: object) -> None:
                 pass
