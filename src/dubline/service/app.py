@@ -22,6 +22,7 @@ from dubline.service.hooks.deliverer import Deliverer
 from dubline.service.hooks.sending import policy_for_hooks
 from dubline.service.jobs import endpoints as jobs
 from dubline.service.keys import endpoints as keys
+from dubline.service.login import endpoints as login
 from dubline.service.people import endpoints as people
 from dubline.service.settings import ServiceSettings
 from dubline.service.supervisor import Supervisor
@@ -84,6 +85,7 @@ def create_app(context: Context, *, supervised: bool = False) -> FastAPI:
     for router in ROUTERS:
         api.include_router(router)
     app.include_router(api)
+    app.include_router(login.router)
     return app
 
 

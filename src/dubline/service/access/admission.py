@@ -35,6 +35,13 @@ def _taken(context: Context, name: str, per_minute: int) -> Verdict:
     return verdict
 
 
+def slow_down(connection: HTTPConnection) -> None:
+    """For what strangers may ask: not without end."""
+    per_minute = context_of(connection).settings.limits.requests_per_minute
+    if per_minute:
+        _taken(context_of(connection), f"address {address_of(connection)}", per_minute)
+
+
 def stranger(connection: HTTPConnection, refusal: ServiceError) -> ServiceError:
     """What somebody hears who could not prove who they are: after many tries, only to be slower. Every refusal is
     written down, and nobody shall fill the log that way."""
