@@ -51,6 +51,7 @@ def egress_policy(settings: ServiceSettings) -> Policy:
         ports=usual.ports.union(settings.egress_ports),
         allowed=settings.egress_allow,
         proxy=settings.egress_proxy,
+        answer_seconds=settings.egress_answer_seconds,
     )
 
 

@@ -89,6 +89,8 @@ class ServiceSettings(BaseModel):
     egress_proxy: str = ""
     """http://[user:password@]host:port: the only way out for imports and webhooks."""
 
+    egress_answer_seconds: float = Field(default=15.0, gt=0)
+    """What the first answer may take; failures are told when this is over, whatever they were."""
     import_minutes: float = Field(default=120.0, gt=0)
     """What fetching a video may take at most."""
 

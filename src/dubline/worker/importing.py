@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dubline.domain.errors import Cancelled, DublineError
 from dubline.domain.media import MediaFacts, programme_span
 from dubline.domain.settings import DubSettings
 from dubline.imports.errand import Errand
@@ -72,9 +73,14 @@ class Fetching:
 def bring(
     context: Context, job: Job, upload: Upload, fetching: Fetching, stop: threading.Event
 ) -> tuple[Upload, MediaFacts]:
-    """The finished upload and what is in it."""
+    """The finished upload and what is in it. Only a worker that must leave keeps its part for the next one."""
     if upload.completed_at is None:
-        upload = _fetched(context, job, upload, fetching, stop)
+        try:
+            upload = _fetched(context, job, upload, fetching, stop)
+        except DublineError as error:
+            if not isinstance(error, Cancelled):
+                forget(context, upload)
+            raise
     facts = look_at_source(
         uploads.source(context, upload), job.targets, DubSettings.model_validate(job.settings)
     )
@@ -82,7 +88,7 @@ def bring(
 
 
 def _fetched(context: Context, job: Job, upload: Upload, fetching: Fetching, stop: threading.Event) -> Upload:
-    folder = context.uploads / upload.id / "import"
+    folder = _folder(context, upload)
     folder.mkdir(parents=True, exist_ok=True)
     found = fetch(_errand(context, job, folder, fetching, stop))
     with context.database.writing() as session:
@@ -92,8 +98,17 @@ def _fetched(context: Context, job: Job, upload: Upload, fetching: Fetching, sto
         session.expunge(row)
     found.path.replace(files.path_of(context, upload.id))
     finished = uploads.finish(context, row)
-    shutil.rmtree(folder, ignore_errors=True)
+    forget(context, upload)
     return finished
+
+
+def forget(context: Context, upload: Upload) -> None:
+    """The part that was fetched."""
+    shutil.rmtree(_folder(context, upload), ignore_errors=True)
+
+
+def _folder(context: Context, upload: Upload) -> Path:
+    return context.uploads / upload.id / "import"
 
 
 def _errand(context: Context, job: Job, folder: Path, fetching: Fetching, stop: threading.Event) -> Errand:

@@ -156,6 +156,7 @@ class Worker:
         if teller.lost:
             return _nothing
         if teller.cancelled:
+            importing.forget(context, taken.upload)
             return lambda: endings.cancel(context, claim)
         if isinstance(error, Cancelled):
             return lambda: endings.try_again(context, claim, "worker_stopped", uncounted=True)
