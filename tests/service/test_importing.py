@@ -301,7 +301,7 @@ class TestProxyDown:
         assert handler.ranges == []
 
 
-def wait_for(fact: Callable[[], bool], seconds: float = 20) -> None:
+def wait_for(fact: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not fact():
         assert time.monotonic() < deadline, "it never came true"

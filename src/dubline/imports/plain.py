@@ -89,6 +89,7 @@ def _write(errand: Errand, reply: Reply, file: IO[bytes], total: int | None) -> 
     done = looked = file.seek(0, 2)
     for chunk in reply.chunks:
         file.write(chunk)
+        file.flush()
         done += len(chunk)
         errand.check_size(done)
         errand.report(done, total)
