@@ -18,38 +18,9 @@ import pytest
 from dubline.service.context import Context
 from dubline.service.uploads import files, receiving
 from dubline.storage.tables import Upload
+from tests.service.uploads.tus_client import BYTES, TUS, content, create, encoded, offset, patch
 
-TUS = {"Tus-Resumable": "1.0.0"}
-BYTES = {**TUS, "Content-Type": "application/offset+octet-stream"}
 UNKNOWN = "upl_" + "0" * 26
-
-
-@pytest.fixture
-def tus(server: str) -> httpx.Client:
-    return httpx.Client(base_url=f"{server}/api/v1/uploads", headers=TUS, timeout=30)
-
-
-def create(tus: httpx.Client, size: int, **headers: str) -> str:
-    made = tus.post("", headers={"Upload-Length": str(size), **headers})
-    assert made.status_code == 201, made.text
-    return str(httpx.URL(made.headers["location"]).path).rsplit("/", 1)[-1]
-
-
-def patch(tus: httpx.Client, upload: str, offset: int, data: bytes, **headers: str) -> httpx.Response:
-    return tus.patch(f"/{upload}", content=data, headers={**BYTES, "Upload-Offset": str(offset), **headers})
-
-
-def offset(tus: httpx.Client, upload: str) -> int:
-    return int(tus.head(f"/{upload}").headers["upload-offset"])
-
-
-def content(context: Context, upload: str) -> bytes:
-    (place,) = [*(context.uploads / upload).glob("source*"), *(context.uploads / upload).glob("content")]
-    return place.read_bytes()
-
-
-def encoded(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
 
 
 # Core: headers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from dubline.service.problem import not_found
@@ -40,8 +40,19 @@ def unused_count(session: Session, organisation: str) -> int:
     return session.scalar(wanted) or 0
 
 
-def unused_older_than(session: Session, moment: float) -> Sequence[Upload]:
-    return session.scalars(select(Upload).where(Upload.created_at < moment, ~used())).all()
+def unused_past(session: Session, now: float, form_before: float) -> Sequence[Upload]:
+    """Past their time, or forms from long ago: of those nobody knows the id."""
+    past = or_(Upload.expires_at <= now, and_(~Upload.resumable, Upload.created_at < form_before))
+    return session.scalars(select(Upload).where(past, ~used())).all()
+
+
+def delete_unclaimed(session: Session, upload_id: str, claims: int) -> bool:
+    """Unless somebody came to write to it meanwhile, or to make a job of it."""
+    row = session.get(Upload, upload_id)
+    if row is None or row.claims != claims or is_used(session, upload_id):
+        return False
+    session.delete(row)
+    return True
 
 
 def known(session: Session, upload_ids: Sequence[str]) -> set[str]:
