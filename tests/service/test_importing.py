@@ -316,7 +316,7 @@ def worker_process(context: Context) -> Iterator[subprocess.Popen[bytes]]:
         "DUBLINE_WORKER_SETTINGS": context.settings.model_dump_json(),
     }
     with subprocess.Popen(
-        [sys.executable, "-m", "dubline.worker"], env={**os.environ, **variables}
+        [sys.executable, "-m", "dubline.worker"], env={**os.environ, **variables}, stdin=subprocess.PIPE
     ) as process:
         try:
             yield process
