@@ -60,6 +60,8 @@ class Engine(ABC):
     licence: ClassVar[str] = ""
     default_model: ClassVar[str] = ""
     offline: ClassVar[bool] = True
+    clones: ClassVar[bool] = False
+    """It imitates the voice of a person it hears, for which that person must have agreed."""
 
     def __init__(self, models: Models, model: str = "") -> None:
         self.models = models

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,9 +16,11 @@ from dubline.service.events.log import Kind, record
 from dubline.service.jobs import queue, service
 from dubline.service.jobs.queue import Claim
 from dubline.service.jobs.states import Status, TaskStatus
+from dubline.service.policy.judging import Verdict, judge, note_verdict, of_scripts, refusal
 from dubline.service.scripts.rows import FirstVersion
 from dubline.storage.tables import Job, Output, Stage, UsageEntry
 from dubline.worker import results
+from dubline.worker.dubbing import own_folder
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,15 @@ class Made:
 
     outputs: list[Output]
     scripts: list[FirstVersion]
+    verdict: Verdict
+    """What the operator's content policy says of what was said."""
 
     @classmethod
     def of(cls, context: Context, job: str, delivered: Sequence[Delivered]) -> Made:
         return cls(
             outputs=[output for each in delivered for output in results.listed(context, job, each)],
             scripts=[FirstVersion(job, each.script) for each in delivered],
+            verdict=judge(context.settings, of_scripts(each.script for each in delivered)),
         )
 
 
@@ -56,6 +62,7 @@ def complete(context: Context, claim: Claim, made: Made, work_seconds: float, no
         if job.cancel_requested_at is not None:
             service.end_cancelled(session, job)
             return
+        _keep_verdict(session, job, made.verdict)
         queue.finish(session, claim, TaskStatus.DONE)
         service.move(job, Status.COMPLETED)
         job.progress, job.eta_seconds, job.current_stage, job.finished_at = 1.0, None, None, now
@@ -67,20 +74,38 @@ def complete(context: Context, claim: Claim, made: Made, work_seconds: float, no
             stage.finished_at = stage.finished_at or now
         size = sum(output.size for output in outputs)
         session.add(_usage(job, size, work_seconds, context.settings.price_per_minute, now))
-        record(session, job, Kind.COMPLETED, {"target_languages": list(job.targets)})
+        record(session, job, Kind.COMPLETED, {"target_languages": list(job.targets), "policy": job.policy})
+
+
+def refuse(context: Context, claim: Claim, verdict: Verdict, now: float) -> None:
+    """The dub is made, and the operator does not want it to leave the house: none of it is kept."""
+    with context.database.writing() as session:
+        queue.held(session, claim)
+        _keep_verdict(session, session.get_one(Job, claim.job), verdict)
+        _failed(session, claim, "policy_refused", refusal(verdict).message, now)
+    shutil.rmtree(own_folder(context, claim), ignore_errors=True)
+
+
+def _keep_verdict(session: Session, job: Job, verdict: Verdict) -> None:
+    job.policy = Verdict.model_validate(job.policy).and_then(verdict).model_dump(mode="json")
+    note_verdict(session, None, verdict, job.id, job.organisation_id)
 
 
 def fail(context: Context, claim: Claim, code: str, message: str, now: float) -> None:
     with context.database.writing() as session:
-        queue.finish(session, claim, TaskStatus.FAILED)
-        job = session.get_one(Job, claim.job)
-        service.move(job, Status.FAILED)
-        job.error_code, job.error_message = code, message
-        job.finished_at, job.eta_seconds = now, None
-        for stage in _stages(session, job):
-            if stage.name == job.current_stage:
-                stage.status, stage.error = "failed", message
-        record(session, job, Kind.FAILED, {"error_code": code, "error_message": message})
+        _failed(session, claim, code, message, now)
+
+
+def _failed(session: Session, claim: Claim, code: str, message: str, now: float) -> None:
+    queue.finish(session, claim, TaskStatus.FAILED)
+    job = session.get_one(Job, claim.job)
+    service.move(job, Status.FAILED)
+    job.error_code, job.error_message = code, message
+    job.finished_at, job.eta_seconds = now, None
+    for stage in _stages(session, job):
+        if stage.name == job.current_stage:
+            stage.status, stage.error = "failed", message
+    record(session, job, Kind.FAILED, {"error_code": code, "error_message": message})
 
 
 def cancel(context: Context, claim: Claim) -> None:

@@ -18,6 +18,7 @@ from dubline.service.ids import new_id
 from dubline.service.jobs import queue, service
 from dubline.service.jobs.queue import MOST_ATTEMPTS, Claim, LeaseLost
 from dubline.service.jobs.states import ENDED
+from dubline.service.policy.judging import State
 from dubline.storage.blobs import DamagedArtefact
 from dubline.storage.tables import Job, Upload
 from dubline.worker import endings, importing
@@ -136,6 +137,8 @@ class Worker:
             return lambda _seconds: importing.hand_over(context, claim, *arrived, time.time())
         delivered = dub(context, self._shop, claim, job, upload, Watch(begun=teller.follow))
         made = endings.Made.of(context, claim.job, delivered)
+        if made.verdict.state is State.REFUSED:
+            return lambda _seconds: endings.refuse(context, claim, made.verdict, time.time())
         return lambda seconds: endings.complete(context, claim, made, seconds, time.time())
 
     def _settle(self, ending: Callable[[], None]) -> None:

@@ -22,6 +22,8 @@ from dubline.service.hooks.receivers import check_hook
 from dubline.service.jobs import service
 from dubline.service.jobs.schemas import JobRequest
 from dubline.service.jobs.service import NewJob
+from dubline.service.policy import consent
+from dubline.service.policy.judging import State, judge, note_verdict, of_request, refusal
 from dubline.service.problem import ServiceError
 from dubline.service.uploads import service as uploads
 from dubline.storage.tables import Job, Organisation, Upload
@@ -46,6 +48,10 @@ def accept(context: Context, principal: Principal, asked: JobRequest, batch_id: 
     if asked.webhook:
         check_hook(context, asked.webhook)
     new = _looked_at(context, upload, asked) if upload else _ordered(context, principal, asked)
+    if new.policy.state is State.REFUSED:
+        with context.database.writing() as session:
+            note_verdict(session, principal, new.policy, new.name)
+        raise refusal(new.policy)
     limits = limits_of(context.settings, organisation)
     with context.database.writing() as session:
         if upload:  # it may have been deleted meanwhile
@@ -75,11 +81,13 @@ def _ordered(context: Context, principal: Principal, asked: JobRequest) -> NewJo
 def _new(
     context: Context, asked: JobRequest, request: Request, upload: Upload, name: str, seconds: float
 ) -> NewJob:
+    cloning = consent.asks_for_cloning(request, Registry(local_models()))
+    called = asked.name or name
     return NewJob(
         upload=upload,
         source_url=asked.source_url,
         kind=asked.kind,
-        name=asked.name or name,
+        name=called,
         targets=request.targets,
         settings=_document(request.settings),
         media_seconds=seconds,
@@ -87,6 +95,8 @@ def _new(
         priority=asked.priority,
         labels=dict(asked.metadata),
         webhook=asked.webhook,
+        policy=judge(context.settings, of_request(called, asked.metadata, asked.source_url)),
+        consent_by=consent.require(asked.consent, asked.consent_by) if cloning else None,
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from dubline.service.hooks.schemas import HookMade, JobHook
 from dubline.service.jobs.targets import TargetView, targets_of
 from dubline.service.moments import Instant, moment, moment_or_none
+from dubline.service.policy.judging import Verdict
 from dubline.storage.tables import Job, Stage
 
 Labels = Annotated[dict[str, str], Field(max_length=50)]
@@ -37,6 +38,10 @@ class JobRequest(BaseModel):
     priority: Priority = 0
     metadata: Labels = Field(default_factory=dict)
     retention_days: float | None = Field(default=None, gt=0, le=3650)
+    consent: bool = False
+    """Whoever speaks agreed to have their voice imitated; needed only for engines that do so."""
+    consent_by: str | None = Field(default=None, max_length=200)
+    """Who says so: a person who can be asked. It is kept in the audit log."""
     webhook: JobHook | None = None
     """Told of this job alone, besides the hooks of your organisation."""
 
@@ -88,6 +93,8 @@ class JobView(BaseModel):
     updated_at: Instant
     expires_at: Instant
     estimated_completion: Instant | None
+    policy: Verdict
+    """What the operator's content policy found."""
     error_code: str | None
     error_message: str | None
 
@@ -113,6 +120,7 @@ class JobView(BaseModel):
             updated_at=moment(job.updated_at),
             expires_at=moment(job.expires_at),
             estimated_completion=estimated_completion(job),
+            policy=Verdict.model_validate(job.policy),
             error_code=job.error_code,
             error_message=job.error_message,
             **more,

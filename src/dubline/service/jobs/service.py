@@ -9,11 +9,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from dubline.service.access.principal import Principal
+from dubline.service.audit import log as audit
 from dubline.service.events.log import Kind, record
 from dubline.service.hooks import service as hooks
 from dubline.service.hooks.schemas import JobHook
 from dubline.service.ids import new_id, repeatable_id
 from dubline.service.jobs.states import ENDED, NEXT, OPEN, Status, TaskStatus
+from dubline.service.policy.judging import Verdict, note_verdict
 from dubline.service.problem import ServiceError, not_found
 from dubline.service.settings import Limits
 from dubline.service.usage import quota
@@ -40,7 +42,9 @@ class NewJob:
     priority: int = 0
     labels: Document = field(default_factory=dict)
     batch_id: str | None = None
-    policy: Document = field(default_factory=dict)
+    policy: Verdict = field(default_factory=Verdict)
+    consent_by: str | None = None
+    """Who answers for the consent to have voices imitated, where that was asked for."""
     webhook: JobHook | None = None
     source_url: str | None = None
 
@@ -79,7 +83,7 @@ def create(session: Session, principal: Principal, new: NewJob, limits: Limits) 
         scripts=[],
         settings=new.settings,
         labels=new.labels,
-        policy=new.policy,
+        policy=new.policy.model_dump(mode="json"),
         priority=new.priority,
         status=Status.UPLOADED,
         progress=0.0,
@@ -100,6 +104,10 @@ def create(session: Session, principal: Principal, new: NewJob, limits: Limits) 
     )
     enqueue(session, job, IMPORT if new.source_url else new.kind)
     record(session, job, Kind.CREATED, {"name": job.name, "target_languages": list(job.targets)})
+    note_verdict(session, principal, new.policy, job.id)
+    if new.consent_by:
+        details = {"consent_by": new.consent_by}
+        audit.record(session, audit.Action.CLONING_CONSENT, principal, about=job.id, details=details)
     return job
 
 
