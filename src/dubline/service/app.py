@@ -14,6 +14,7 @@ from dubline.egress import Egress
 from dubline.service import gate, problem, reference
 from dubline.service.access.local import ensure_local
 from dubline.service.audit import endpoints as audit
+from dubline.service.batches import endpoints as batches
 from dubline.service.context import Context
 from dubline.service.events import endpoints as events
 from dubline.service.events.hub import Hub
@@ -36,6 +37,7 @@ ROUTERS = (
     uploads.router,
     tus.router,
     jobs.router,
+    batches.router,
     events.router,
     hooks.router,
     keys.router,

@@ -42,9 +42,12 @@ class ServiceError(DublineError):
         *,
         hint: str = "",
         headers: Mapping[str, str] | None = None,
+        errors: list[dict[str, object]] | None = None,
     ) -> None:
         super().__init__(code, message, hint=hint)
         self.status = status
+        self.errors = errors
+        """Where one request held several things that were refused."""
         self.headers = dict(headers or {})
 
 
@@ -121,14 +124,24 @@ def _brought(request: Request) -> str | None:
 
 
 async def of_ours(request: Request, error: Exception) -> JSONResponse:
-    if isinstance(error, ServiceError):
-        return respond(
-            request, error.status, error.code, error.message, hint=error.hint, headers=error.headers
-        )
     if not isinstance(error, DublineError):
         raise TypeError(type(error))
-    status = next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 500)
-    return respond(request, status, error.code, error.message, hint=error.hint)
+    ours = error if isinstance(error, ServiceError) else None
+    return respond(
+        request,
+        status_of(error),
+        error.code,
+        error.message,
+        hint=error.hint,
+        headers=ours.headers if ours else None,
+        errors=ours.errors if ours else None,
+    )
+
+
+def status_of(error: DublineError) -> int:
+    if isinstance(error, ServiceError):
+        return error.status
+    return next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 500)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

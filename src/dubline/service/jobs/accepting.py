@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from sqlalchemy.orm import Session
 
 from dubline.api.dub import request_for
 from dubline.api.job import Request, check_engines, look_at
@@ -40,9 +41,18 @@ FOREVER = 1e6
 CHOSEN_BY_SERVER = ("out", "force", "cache_cap", "source_language")
 
 
-def accept(context: Context, principal: Principal, asked: JobRequest, batch_id: str | None = None) -> Job:
+def accept(context: Context, principal: Principal, asked: JobRequest) -> Job:
+    new = considered(context, principal, asked)
+    with context.database.writing() as session:
+        job = keep(context, session, principal, new)
+        session.flush()
+        session.expunge(job)
+    return job
+
+
+def considered(context: Context, principal: Principal, asked: JobRequest) -> NewJob:
+    """Everything that takes a while, before any transaction."""
     with context.database.reading() as session:
-        organisation = session.get_one(Organisation, principal.organisation)
         upload = uploads.get(session, principal.organisation, asked.upload_id) if asked.upload_id else None
     _check_disk(context)
     if asked.webhook:
@@ -52,14 +62,15 @@ def accept(context: Context, principal: Principal, asked: JobRequest, batch_id: 
         with context.database.writing() as session:
             note_verdict(session, principal, new.policy, new.name)
         raise refusal(new.policy)
-    limits = limits_of(context.settings, organisation)
-    with context.database.writing() as session:
-        if upload:  # it may have been deleted meanwhile
-            uploads.get(session, principal.organisation, upload.id)
-        job = service.create(session, principal, replace(new, batch_id=batch_id), limits)
-        session.flush()
-        session.expunge(job)
-    return job
+    return new
+
+
+def keep(context: Context, session: Session, principal: Principal, new: NewJob) -> Job:
+    """If there is still room for it, and what it is of was not deleted meanwhile."""
+    organisation = session.get_one(Organisation, principal.organisation)
+    if not new.source_url:
+        uploads.get(session, principal.organisation, new.upload.id)
+    return service.create(session, principal, new, limits_of(context.settings, organisation))
 
 
 def _looked_at(context: Context, upload: Upload, asked: JobRequest) -> NewJob:
