@@ -19,6 +19,9 @@ REFUSED = (401, 403)
 FETCHING = ("download", "export")
 """Last words of the paths by which results leave the house."""
 
+TOLD_THERE = ("/keys/", "/hooks/")
+"""Whose deletions are written down in the same transaction already."""
+
 
 class Records:
     def __init__(self, app: ASGIApp) -> None:
@@ -37,7 +40,7 @@ def action_of(scope: Scope, status: int) -> Action | None:
     if status in REFUSED:
         return Action.REFUSED
     method, path = scope.get("method"), _path(scope)
-    if status < 400 and method == "DELETE" and not path.startswith("/keys/"):  # noqa: PLR2004
+    if status < 400 and method == "DELETE" and not path.startswith(TOLD_THERE):  # noqa: PLR2004
         return Action.DELETED
     if status < 400 and method == "GET" and path.rsplit("/", 1)[-1] in FETCHING:  # noqa: PLR2004
         return Action.EXPORTED
