@@ -16,6 +16,7 @@ from dubline.service.access.local import ensure_local
 from dubline.service.audit import endpoints as audit
 from dubline.service.batches import endpoints as batches
 from dubline.service.context import Context
+from dubline.service.downloads import endpoints as downloads
 from dubline.service.events import endpoints as events
 from dubline.service.events.hub import Hub
 from dubline.service.hooks import endpoints as hooks
@@ -25,6 +26,8 @@ from dubline.service.jobs import endpoints as jobs
 from dubline.service.keys import endpoints as keys
 from dubline.service.login import endpoints as login
 from dubline.service.people import endpoints as people
+from dubline.service.previews import endpoints as previews
+from dubline.service.previews.making import Maker
 from dubline.service.settings import ServiceSettings
 from dubline.service.supervisor import Supervisor
 from dubline.service.uploads import endpoints as uploads
@@ -39,6 +42,8 @@ ROUTERS = (
     jobs.router,
     batches.router,
     events.router,
+    downloads.router,
+    previews.router,
     hooks.router,
     keys.router,
     people.router,
@@ -78,6 +83,7 @@ def create_app(context: Context, *, supervised: bool = False) -> FastAPI:
     )
     app.state.context = context
     app.state.hub = Hub(context)
+    app.state.maker = Maker()
     app.state.parts = [Supervisor(context), deliverer(context)] if supervised else []
     problem.install(app)
     gate.install(app, context.settings)
@@ -102,4 +108,5 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         part.start()
     yield
     await asyncio.gather(*(part.stop() for part in parts))
+    app.state.maker.close()
     app.state.context.database.close()

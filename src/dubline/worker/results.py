@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import mimetypes
 import time
 from collections.abc import Iterator
@@ -11,7 +12,9 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from dubline.api.delivery import Delivered
+from dubline.api.places import deliver
 from dubline.service.context import Context
+from dubline.service.downloads import kinds
 from dubline.storage.blobs import file_digest
 from dubline.storage.tables import Job, Output
 
@@ -45,9 +48,18 @@ def _files(delivered: Delivered) -> Iterator[tuple[str, Path]]:
     yield "script", delivered.script_path
     yield "report", delivered.report_path
     yield "report_data", delivered.report_data_path
+    yield kinds.CUES, _cues(delivered)
     for path in delivered.subtitles:
         source = path.name.endswith(f".source{path.suffix}")
         yield f"subtitles{'.source' if source else ''}{path.suffix}", path
+
+
+def _cues(delivered: Delivered) -> Path:
+    """Which artefacts the dub was mixed from. They stay where they are and may be gone some day."""
+    listed = [blob.model_dump() for blob in delivered.cues]
+    path = delivered.result.with_name(f"{delivered.result.stem}.cues.json")
+    deliver(json.dumps(listed), path)
+    return path
 
 
 def keep(session: Session, job: Job, outputs: list[Output]) -> None:
