@@ -26,6 +26,10 @@ class Errand:
     """Bytes of the disk that stay free."""
     report: Report
     stop: Callable[[], bool]
+    height: int = 1080
+    """Of the picture, in lines, where there are several to choose from."""
+    generic: bool = False
+    """Whether a video is looked for in any page, not only on sites that are known."""
 
     def check_size(self, size: int) -> None:
         if size > self.most_bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dubline.domain.errors import Unavailable, UserError
-from dubline.egress import Failed, ProxyDown, TooLarge, TooSlow
+from dubline.egress import Failed, ProxyDown, Refused, TooLarge, TooSlow
 
 UPLOAD_INSTEAD = "Fetch it yourself and upload the file."
 
@@ -23,6 +23,11 @@ def told_plainly() -> Iterator[None]:
         raise too_slow() from error
     except ProxyDown as error:
         raise unavailable() from error
+
+
+def refused() -> UserError:
+    """A page, a playlist or a redirect led where nobody may go."""
+    return Refused("This address leads on to one that is not public.", UPLOAD_INSTEAD)
 
 
 def failed() -> UserError:

@@ -91,6 +91,10 @@ class ServiceSettings(BaseModel):
 
     egress_answer_seconds: float = Field(default=15.0, gt=0)
     """What the first answer may take; failures are told when this is over, whatever they were."""
+    import_generic: bool = False
+    """Whether videos are looked for in pages of any site; off, because such pages may name anything."""
+    import_height: int = Field(default=1080, gt=0)
+    """Lines of the picture that is taken where a site offers several."""
     import_minutes: float = Field(default=120.0, gt=0)
     """What fetching a video may take at most."""
 

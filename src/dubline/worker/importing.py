@@ -124,6 +124,8 @@ def _errand(context: Context, job: Job, folder: Path, fetching: Fetching, stop: 
         least_free=int(settings.least_free_share * shutil.disk_usage(folder).total),
         report=fetching.report,
         stop=stop.is_set,
+        height=settings.import_height,
+        generic=settings.import_generic,
     )
 
 
