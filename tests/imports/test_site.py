@@ -131,7 +131,7 @@ def test_a_playlist_of_pieces_is_fetched_natively(
 def test_picture_and_sound_of_their_own_are_joined(
     folder: Path, outside: str, film: Path, errand: Callable[..., Errand]
 ) -> None:
-    ffmpeg(film, "-c:v", "copy", "-c:a", "aac", "-f", "dash", "-single_file", "1", folder / "a.mpd")
+    ffmpeg(film, "-c:v", "copy", "-c:a", "aac", "-f", "dash", folder / "a.mpd")
     fetched = fetch(errand(f"{outside}/a.mpd"))
     facts = probe(fetched.path)
     assert (len(facts.video), len(facts.audio), facts.container) == (1, 1, "mkv")
@@ -173,7 +173,13 @@ INWARD_PAGES = {
 }
 
 
-@pytest.mark.parametrize("page", INWARD_PAGES)
+QUICK = ("video.html", "refresh.html", "master.m3u8", "key.m3u8", "base.mpd")
+"""One of each kind; yt-dlp takes seconds to start, so the others are for the night."""
+
+
+@pytest.mark.parametrize(
+    "page", [each if each in QUICK else pytest.param(each, marks=pytest.mark.slow) for each in INWARD_PAGES]
+)
 def test_no_page_leads_inside(
     page: str, folder: Path, outside: str, inside: Attacker, errand: Callable[..., Errand]
 ) -> None:

@@ -93,10 +93,10 @@ def options(order: Mapping[str, Any], port: int) -> dict[str, Any]:
         "format": f"bv*[height<=?{height}]+ba/b[height<=?{height}]/bv*+ba/b/ba",
         "outtmpl": {"default": "video.%(ext)s"},
         "allowed_extractors": ["default"] if order["generic"] else ["default", "-generic"],
+        "ignoreerrors": True,
         "extract_flat": "in_playlist",
         "noplaylist": True,
         "max_filesize": order["most_bytes"],
-        "match_filter": lambda info, **_: "live" if info.get("is_live") else None,
         "progress_hooks": [Progress(order["most_bytes"])],
         "hls_prefer_native": True,
         "external_downloader": {"default": "native"},
@@ -164,17 +164,18 @@ def run(order: Mapping[str, Any], port: int) -> str:
         return "old"
     if not order["generic"] and not suits(order["url"]):
         return "no_site"
-    try:
-        with yt_dlp.YoutubeDL(options(order, port)) as downloader:
-            info = downloader.extract_info(order["url"], download=True) or {}
-    except yt_dlp.utils.DownloadError:
-        return "failed"
-    if info.get("_type", "video") != "video":
-        return "playlist"
-    if info.get("is_live"):
-        return "live"
-    tell(title=str(info.get("title") or ""))
-    return "done"
+    with yt_dlp.YoutubeDL(options(order, port)) as downloader:
+        info = downloader.extract_info(order["url"], download=False)
+        if info is None:
+            return "failed"
+        if info.get("_type", "video") != "video":
+            return "playlist"
+        if info.get("is_live"):
+            return "live"
+        tell(title=str(info.get("title") or ""))
+        downloader.process_ie_result(info, download=True)
+        # Errors are told by this number alone; raised, they would also forbid a picture and a sound of their own.
+        return "failed" if downloader._download_retcode else "done"
 
 
 def main() -> None:
