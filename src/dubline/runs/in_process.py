@@ -58,6 +58,8 @@ class InProcessRunner:
         self.observe = observe
         self.cores = cores or len(os.sched_getaffinity(0))
         self.stop = threading.Event()
+        self.owner = ""
+        """For whom it runs: what is finished is noted as used by them."""
 
     def run(
         self,
@@ -80,7 +82,7 @@ class InProcessRunner:
                 if mend == MENDS:
                     raise
             finally:
-                self.ledger.touch(execution.used)
+                self.ledger.touch(execution.used, self.owner)
         raise AssertionError("unreachable")
 
 
@@ -230,7 +232,12 @@ class _Execution:
             outputs = _checked(node, node.stage.run(work, inputs))
         seconds = time.perf_counter() - started
         self._runner.ledger.finish(
-            key, node.stage.name, outputs, seconds=seconds, media_seconds=self._media_seconds / max(items, 1)
+            key,
+            node.stage.name,
+            outputs,
+            seconds=seconds,
+            media_seconds=self._media_seconds / max(items, 1),
+            owner=self._runner.owner,
         )
         self._made.add(key)
         self._tell(Event(Kind.FINISHED, node, item, items, 1.0, seconds))

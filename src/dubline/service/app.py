@@ -22,6 +22,7 @@ from dubline.service.events.hub import Hub
 from dubline.service.hooks import endpoints as hooks
 from dubline.service.hooks.deliverer import Deliverer
 from dubline.service.hooks.sending import policy_for_hooks
+from dubline.service.janitor import Janitor
 from dubline.service.jobs import endpoints as jobs
 from dubline.service.keys import endpoints as keys
 from dubline.service.login import endpoints as login
@@ -72,7 +73,7 @@ def open_context(settings: ServiceSettings) -> Context:
 
 
 def create_app(context: Context, *, supervised: bool = False) -> FastAPI:
-    """`supervised` starts the worker processes with the application, and the sending of webhooks."""
+    """`supervised` starts the worker processes with the application, the sending of webhooks, the clearing away."""
     app = FastAPI(
         title="dubline",
         version=__version__,
@@ -84,7 +85,7 @@ def create_app(context: Context, *, supervised: bool = False) -> FastAPI:
     app.state.context = context
     app.state.hub = Hub(context)
     app.state.maker = Maker()
-    app.state.parts = [Supervisor(context), deliverer(context)] if supervised else []
+    app.state.parts = [Supervisor(context), deliverer(context), Janitor(context)] if supervised else []
     problem.install(app)
     gate.install(app, context.settings)
     app.add_middleware(TusManners, path=f"{PREFIX}/uploads")

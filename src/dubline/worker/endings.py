@@ -22,6 +22,8 @@ from dubline.storage.tables import Job, Output, Stage, UsageEntry
 from dubline.worker import results
 from dubline.worker.dubbing import own_folder
 
+WORKER_LOST = f"The worker died {queue.MOST_ATTEMPTS} times over this job, so it is not tried again."
+
 
 @dataclass(frozen=True)
 class Made:
@@ -45,6 +47,9 @@ def begin(session: Session, claim: Claim, now: float) -> Job:
     job = session.get_one(Job, claim.job)
     if job.cancel_requested_at is not None:
         service.end_cancelled(session, job)
+        return job
+    if claim.attempt > queue.MOST_ATTEMPTS:
+        _failed(session, claim, "worker_lost", WORKER_LOST, now)
         return job
     if job.status != Status.PROCESSING:
         service.move(job, Status.PROCESSING)

@@ -85,13 +85,7 @@ class Worker:
         taken = self._take(time.time())
         if taken is None:
             return False
-        claim = taken.claim
-        if taken.job.status in ENDED:
-            return True
-        if claim.attempt > MOST_ATTEMPTS:
-            message = f"The worker died {MOST_ATTEMPTS} times over this job, so it is not tried again."
-            self._settle(lambda: endings.fail(self._context, claim, "worker_lost", message, time.time()))
-        else:
+        if taken.job.status not in ENDED:
             self._carry_out(taken)
         return True
 
@@ -111,6 +105,7 @@ class Worker:
         stop.clear()
         if self._leaving.is_set():
             stop.set()
+        self._shop.runner.owner = claim.job
         log.info("task started", task=claim.task, job=claim.job, attempt=claim.attempt)
         teller = Teller(self._context.database, claim, stop, self._overdue)
         try:

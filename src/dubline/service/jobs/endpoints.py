@@ -12,13 +12,12 @@ from dubline.service.access.roles import Operation
 from dubline.service.context import context_of
 from dubline.service.hooks.repository import listed as hooks_of
 from dubline.service.hooks.schemas import HookMade
-from dubline.service.jobs import repository, service
+from dubline.service.jobs import erasing, repository, service
 from dubline.service.jobs.accepting import accept
 from dubline.service.jobs.repository import Filter
 from dubline.service.jobs.schemas import JobMade, JobPage, JobRequest, JobStatus, JobView
 from dubline.service.jobs.states import Status
 from dubline.service.replies.once import OneTimeKey, once
-from dubline.service.uploads import files
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
@@ -93,9 +92,6 @@ def retry(request: Request, principal: Writer, job_id: str) -> JobView:
 
 @router.delete("/{job_id}", status_code=204)
 def delete(request: Request, principal: Deleter, job_id: str) -> None:
-    """Erase a job with all that belongs to it."""
-    context = context_of(request)
-    with context.database.writing() as session:
-        job = repository.get(session, principal.organisation, job_id)
-        service.remove(session, job)
-    files.forget_results(context, job_id)
+    """Erase a job with all that belongs to it: its results, its script, its upload unless another job uses it, and
+    what was made on the way. It must have ended."""
+    erasing.erase(context_of(request), principal.organisation, job_id)
