@@ -17,14 +17,16 @@ from dubline.service.context import Context
 from dubline.service.jobs import queue
 from dubline.service.jobs.queue import Claim, LeaseLost
 from dubline.service.jobs.states import TaskStatus
+from dubline.service.policy.judging import Verdict
 from dubline.storage.tables import Event, Job, Output, Task
 from dubline.worker import endings
 from dubline.worker.loop import Worker
 from tests.service.conftest import ENGINES
 
 ROUNDS = int(os.environ.get("DUBLINE_TEST_ZOMBIES", "100"))
+NOTHING = endings.Made([], [], Verdict())
 ENDINGS: list[Callable[[Context, Claim], None]] = [
-    lambda context, claim: endings.complete(context, claim, endings.Made([], []), 1.0, 1.0),
+    lambda context, claim: endings.complete(context, claim, NOTHING, 1.0, 1.0),
     lambda context, claim: endings.fail(context, claim, "x", "x", 1.0),
     lambda context, claim: endings.try_again(context, claim, "x"),
     endings.cancel,
@@ -129,7 +131,7 @@ def test_a_job_that_was_deleted_meanwhile_is_not_written_to(
 def test_a_cancel_wins_over_the_last_bit_of_work(client: httpx.Client, context: Context, job: str) -> None:
     claim = taken(context, "quick")
     assert client.post(f"/jobs/{job}/cancel").json()["status"] == "processing"
-    endings.complete(context, claim, endings.Made([], []), 1.0, time.time())
+    endings.complete(context, claim, NOTHING, 1.0, time.time())
     assert client.get(f"/jobs/{job}").json()["status"] == "cancelled"
     with context.database.reading() as session:
         assert session.scalars(select(Task.status)).one() == TaskStatus.CANCELLED
