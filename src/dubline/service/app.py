@@ -8,9 +8,11 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 from fastapi import APIRouter, FastAPI
+from prometheus_client import CollectorRegistry
 
 from dubline import __version__
 from dubline.egress import Egress
+from dubline.observe.metrics import Traffic
 from dubline.service import gate, problem, reference
 from dubline.service.access.local import ensure_local
 from dubline.service.audit import endpoints as audit
@@ -85,9 +87,11 @@ def create_app(context: Context, *, supervised: bool = False) -> FastAPI:
     app.state.context = context
     app.state.hub = Hub(context)
     app.state.maker = Maker()
+    registry = CollectorRegistry()
+    measured = Traffic(registry)
     app.state.parts = [Supervisor(context), deliverer(context), Janitor(context)] if supervised else []
     problem.install(app)
-    gate.install(app, context.settings)
+    gate.install(app, context, measured)
     app.add_middleware(TusManners, path=f"{PREFIX}/uploads")
     reference.install(app, PREFIX)
     api = APIRouter(prefix=PREFIX)

@@ -9,6 +9,7 @@ from pathlib import Path
 from starlette.requests import HTTPConnection
 
 from dubline.egress import Egress, Policy
+from dubline.observe.spans import NoSpans, Spans
 from dubline.service.access.rates import Rates
 from dubline.service.settings import ServiceSettings
 from dubline.storage.database import Database
@@ -19,6 +20,7 @@ class Context:
     settings: ServiceSettings
     database: Database
     rates: Rates = field(default_factory=Rates)
+    spans: Spans = field(default_factory=NoSpans)
 
     @property
     def uploads(self) -> Path:

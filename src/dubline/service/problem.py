@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -109,18 +108,7 @@ def _phrase(status: int) -> str:
 
 def trace_id(request: Request) -> str:
     """The same in logs and in the reply; a client may bring its own by W3C `traceparent`."""
-    known = getattr(request.state, "trace_id", None)
-    if known is None:
-        known = request.state.trace_id = _brought(request) or secrets.token_hex(16)
-    return str(known)
-
-
-def _brought(request: Request) -> str | None:
-    parts = request.headers.get("traceparent", "").split("-")
-    wanted = 32
-    if len(parts) == 4 and len(parts[1]) == wanted and set(parts[1]) <= set("0123456789abcdef"):  # noqa: PLR2004
-        return parts[1]
-    return None
+    return str(getattr(request.state, "trace_id", ""))
 
 
 async def of_ours(request: Request, error: Exception) -> JSONResponse:

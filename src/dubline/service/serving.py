@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import uvicorn
@@ -18,6 +19,7 @@ from dubline.service.app import create_app, open_context
 from dubline.service.context import Context
 from dubline.service.events.hub import Hub
 from dubline.service.gate.patience import ImpatientProtocol
+from dubline.service.observing import keep_logs, spans_of
 from dubline.service.replies import repository as replies
 from dubline.service.settings import ServiceSettings
 from dubline.storage.tables import Key
@@ -31,12 +33,14 @@ MOST_MESSAGE_BYTES = 1 << 16
 
 def serve(settings: ServiceSettings) -> None:
     with alone(settings):
-        context = open_context(settings)
+        keep_logs(settings, "server")
+        context = replace(open_context(settings), spans=spans_of(settings, "server"))
         refuse_open_doors(context)
         with context.database.writing() as session:
             replies.release_all(session)
         app = create_app(context, supervised=True)
         Server(app, host=settings.host, port=settings.port, timeout_graceful_shutdown=GRACE).run()
+        context.spans.close()
 
 
 @contextmanager
@@ -60,6 +64,7 @@ class Server(uvicorn.Server):
         # Compressing small frames costs more than it saves, and memory for each socket.
         config = uvicorn.Config(
             app,
+            log_config=None,
             log_level="warning",
             access_log=False,
             server_header=False,

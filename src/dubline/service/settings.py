@@ -98,6 +98,18 @@ class ServiceSettings(BaseModel):
     import_minutes: float = Field(default=120.0, gt=0)
     """What fetching a video may take at most."""
 
+    log_format: Literal["auto", "console", "json"] = "auto"
+    """Plain lines for people where somebody sits at a terminal, else JSON."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_files: bool = False
+    """Also into the folder logs of the data folder, a file for each process, old ones dropped by size."""
+    traces_endpoint: str = ""
+    """Where traces are sent, by OTLP over HTTP: http://collector:4318; empty: nowhere."""
+    sentry_dsn: str = ""
+    """Where bugs are reported, without what they were about; empty: nowhere."""
+    drain_seconds: float = Field(default=0.0, ge=0)
+    """How long the server still answers after it was told to end, while /readyz sends others elsewhere."""
+
     @property
     def on_loopback(self) -> bool:
         return self.host == "localhost" or _loopback(self.host)

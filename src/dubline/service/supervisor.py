@@ -63,7 +63,7 @@ class Supervisor:
         clock, wait = asyncio.get_running_loop().time, 0.0
         while True:
             started = clock()
-            code = await self._live()
+            code = await self._live(number)
             if code == ON_PURPOSE:
                 wait = 0.0
             else:
@@ -78,9 +78,9 @@ class Supervisor:
         except (DublineError, SQLAlchemyError):  # the leases run out by themselves
             log.exception("tasks of a dead worker not released")
 
-    async def _live(self) -> int | None:
+    async def _live(self, number: int) -> int | None:
         try:
-            process = await self._spawn()
+            process = await self._spawn(number)
         except OSError as error:
             log.error("worker not started", error=str(error))
             return None
@@ -88,7 +88,7 @@ class Supervisor:
         self._running.discard(process)
         return code
 
-    async def _spawn(self) -> asyncio.subprocess.Process:
+    async def _spawn(self, number: int) -> asyncio.subprocess.Process:
         """The settings go by a variable: arguments are seen by everybody on the machine. The pipe is never written
         to; it tells the worker that we are there."""
         settings = self._context.settings.model_dump_json()
@@ -96,7 +96,7 @@ class Supervisor:
             sys.executable,
             "-m",
             "dubline.worker",
-            env={**os.environ, "DUBLINE_WORKER_SETTINGS": settings},
+            env={**os.environ, "DUBLINE_WORKER_SETTINGS": settings, "DUBLINE_WORKER_NUMBER": str(number)},
             stdin=asyncio.subprocess.PIPE,
             start_new_session=True,
         )

@@ -27,7 +27,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self._sqlite = make_url(url).get_backend_name() == "sqlite"
-        self._engine = create_engine(url, connect_args={"timeout": PATIENCE} if self._sqlite else {})
+        self._engine = create_engine(
+            url,
+            connect_args={"timeout": PATIENCE} if self._sqlite else {},
+            hide_parameters=True,  # what is in rows has no place in errors, which end up in logs
+        )
         if self._sqlite:
             event.listen(self._engine, "connect", _durable)
             event.listen(self._engine, "begin", _begin)

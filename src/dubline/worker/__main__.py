@@ -8,4 +8,7 @@ from dubline.service.settings import ServiceSettings
 from dubline.worker.main import work
 
 if __name__ == "__main__":
-    work(ServiceSettings.model_validate_json(os.environ["DUBLINE_WORKER_SETTINGS"]))
+    work(
+        ServiceSettings.model_validate_json(os.environ["DUBLINE_WORKER_SETTINGS"]),
+        os.environ.get("DUBLINE_WORKER_NUMBER", "0"),
+    )

@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 import threading
+from dataclasses import replace
 from types import FrameType
 
 import structlog
@@ -17,6 +18,7 @@ from dubline.service.app import open_context
 from dubline.service.context import Context
 from dubline.service.ids import new_id
 from dubline.service.jobs import orphans
+from dubline.service.observing import keep_logs, spans_of
 from dubline.service.settings import ServiceSettings
 from dubline.worker.leaving import leave_at_once
 from dubline.worker.loop import Worker
@@ -30,13 +32,17 @@ LAST = 15.0
 log = structlog.get_logger()
 
 
-def work(settings: ServiceSettings) -> None:
+def work(settings: ServiceSettings, number: str) -> None:
+    """`number` tells the workers of a server apart; whoever takes a dead one's place has its number."""
     os.nice(NICENESS)
-    context, name = open_context(settings), new_id("wrk")
+    process = f"worker-{number}"
+    keep_logs(settings, process)
+    context, name = replace(open_context(settings), spans=spans_of(settings, process)), new_id("wrk")
     with presence.present(context.workers, name):
         orphans.release(context)
         _work(context, name)
     presence.forget(context.workers, name)
+    context.spans.close()
     context.database.close()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from dubline.observe import trace
 from dubline.service.access.principal import Principal
 from dubline.service.audit import log as audit
 from dubline.service.events.log import Kind, record
@@ -89,6 +90,7 @@ def create(session: Session, principal: Principal, new: NewJob, limits: Limits) 
         progress=0.0,
         media_seconds=new.media_seconds,
         source_bytes=new.upload.size,
+        trace=trace.written(),
         events=0,
         created_at=now,
         updated_at=now,
