@@ -26,6 +26,7 @@ from dubline.domain.settings import DubSettings
 from dubline.plans.dub import dub_plan, goals
 from dubline.ports.synthesizer import Synthesizer
 from dubline.ports.transcriber import Transcriber
+from dubline.runs.events import Event, Observer
 from dubline.runs.tracker import Tracker, paces
 from dubline.storage.blobs import file_digest
 
@@ -35,13 +36,20 @@ class Watch:
     """How a caller follows a run: it is handed the tracker before work starts."""
 
     begun: Callable[[Tracker], None] = lambda _tracker: None
+    each: Observer = lambda _event: None
+    """Told of every event of the run, too."""
 
 
 def carry_out(job: Job, watch: Watch) -> list[Delivered]:
     """Run what must run and put the files of every target in their places."""
     shop, targets = job.shop, job.request.targets
     tracker = Tracker(job.nodes(), job.media_seconds, paces(shop.ledger.paces()))
-    shop.runner.observe = tracker
+
+    def observe(event: Event) -> None:
+        tracker(event)
+        watch.each(event)
+
+    shop.runner.observe = observe
     watch.begun(tracker)
     started = time.monotonic()
     wanted = [goal for target in targets for goal in goals(target)]
