@@ -21,6 +21,9 @@ from dubline.service.context import Context
 from dubline.service.downloads import endpoints as downloads
 from dubline.service.events import endpoints as events
 from dubline.service.events.hub import Hub
+from dubline.service.gate.traffic import Traffic as Passing
+from dubline.service.health import endpoints as health
+from dubline.service.health.readiness import Readiness
 from dubline.service.hooks import endpoints as hooks
 from dubline.service.hooks.deliverer import Deliverer
 from dubline.service.hooks.sending import policy_for_hooks
@@ -28,6 +31,8 @@ from dubline.service.janitor import Janitor
 from dubline.service.jobs import endpoints as jobs
 from dubline.service.keys import endpoints as keys
 from dubline.service.login import endpoints as login
+from dubline.service.metrics import endpoints as metrics
+from dubline.service.metrics.gathering import Gatherer
 from dubline.service.people import endpoints as people
 from dubline.service.previews import endpoints as previews
 from dubline.service.previews.making import Maker
@@ -87,19 +92,35 @@ def create_app(context: Context, *, supervised: bool = False) -> FastAPI:
     app.state.context = context
     app.state.hub = Hub(context)
     app.state.maker = Maker()
-    registry = CollectorRegistry()
-    measured = Traffic(registry)
-    app.state.parts = [Supervisor(context), deliverer(context), Janitor(context)] if supervised else []
+    app.state.supervisor = Supervisor(context)
+    app.state.deliverer = deliverer(context)
+    janitor = Janitor(context)
+    app.state.parts = [app.state.supervisor, app.state.deliverer, janitor] if supervised else []
     problem.install(app)
-    gate.install(app, context, measured)
+    gate.install(app, context.settings)
     app.add_middleware(TusManners, path=f"{PREFIX}/uploads")
+    _observe(app, context)
     reference.install(app, PREFIX)
     api = APIRouter(prefix=PREFIX)
     for router in ROUTERS:
         api.include_router(router)
     app.include_router(api)
+    app.include_router(health.router)
+    app.include_router(metrics.router)
     app.include_router(login.router)
     return app
+
+
+def _observe(app: FastAPI, context: Context) -> None:
+    """Outside of everything else, so that whatever refuses a request is seen refusing it."""
+    registry = CollectorRegistry()
+    measured = Traffic(registry)
+    registry.register(Gatherer(context, app.state.hub.listening, app.state.supervisor.processes))
+    app.state.deliverer.heard = lambda delivered: measured.deliveries.labels(
+        "delivered" if delivered else "failed"
+    ).inc()
+    app.state.registry, app.state.readiness = registry, Readiness(context)
+    app.add_middleware(Passing, measured=measured, spans=context.spans)
 
 
 def deliverer(context: Context) -> Deliverer:

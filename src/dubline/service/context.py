@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,8 @@ class Context:
     settings: ServiceSettings
     database: Database
     rates: Rates = field(default_factory=Rates)
+    draining: threading.Event = field(default_factory=threading.Event)
+    """Set once the server was told to end."""
     spans: Spans = field(default_factory=NoSpans)
 
     @property

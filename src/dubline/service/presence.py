@@ -35,6 +35,12 @@ def departed(folder: Path) -> list[str]:
     return [file.name.removesuffix(ENDING) for file in files if _left(file)]
 
 
+def here(folder: Path) -> list[str]:
+    """The names of those that run on this machine."""
+    files = sorted(folder.glob(f"*{ENDING}")) if folder.is_dir() else []
+    return [file.name.removesuffix(ENDING) for file in files if _runs(file)]
+
+
 def forget(folder: Path, name: str) -> None:
     (folder / f"{name}{ENDING}").unlink(missing_ok=True)
 
@@ -43,6 +49,12 @@ def _left(path: Path) -> bool:
     """Only locks of this machine can be judged; who has not written yet is still coming in."""
     with suppress(FileNotFoundError), path.open() as file:
         return file.read() == _machine() and _free(file)
+    return False
+
+
+def _runs(path: Path) -> bool:
+    with suppress(FileNotFoundError), path.open() as file:
+        return file.read() == _machine() and not _free(file)
     return False
 
 

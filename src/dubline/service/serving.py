@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -75,8 +77,22 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._hub: Hub = app.state.hub
+        self._context: Context = app.state.context
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Those who watch see it first, and have time to send requests elsewhere. Told twice, it ends at once."""
+        wait = self._context.settings.drain_seconds
+        if self._context.draining.is_set() or not wait:
+            self._context.draining.set()
+            super().handle_exit(sig, frame)
+            return
+        self._context.draining.set()
+        later = threading.Timer(wait, super().handle_exit, (sig, frame))
+        later.daemon = True
+        later.start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._context.draining.set()
         self._hub.close()
         await super().shutdown(sockets)
 

@@ -36,6 +36,11 @@ class Supervisor:
         self._context = context
         self._tasks: list[asyncio.Task[None]] = []
         self._running: set[asyncio.subprocess.Process] = set()
+        self._numbers: dict[str, int] = {}
+
+    def processes(self) -> dict[str, int]:
+        """The workers by the name that goes over to whoever takes a dead one's place, and their process numbers."""
+        return dict(self._numbers)
 
     def start(self) -> None:
         count = self._context.settings.workers
@@ -86,6 +91,7 @@ class Supervisor:
             return None
         code = await process.wait()
         self._running.discard(process)
+        self._numbers.pop(f"worker-{number}", None)
         return code
 
     async def _spawn(self, number: int) -> asyncio.subprocess.Process:
@@ -101,4 +107,5 @@ class Supervisor:
             start_new_session=True,
         )
         self._running.add(process)
+        self._numbers[f"worker-{number}"] = process.pid
         return process

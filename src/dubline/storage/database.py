@@ -12,7 +12,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -60,9 +60,10 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
-    def alive(self) -> bool:
-        with self._engine.connect() as connection:
-            return bool(connection.execute(text("SELECT 1")).scalar_one() == 1)
+    def there(self) -> bool:
+        """Whether the file of a database in a file has not been taken away; others say so by not answering."""
+        place = make_url(self.url).database
+        return not self._sqlite or not place or Path(place).is_file()
 
     def close(self) -> None:
         self._engine.dispose()

@@ -25,6 +25,8 @@ from dubline.worker import endings, importing
 from dubline.worker.admission import Admission
 from dubline.worker.dubbing import dub
 from dubline.worker.leaving import leave_at_once
+from dubline.worker.meter import Meter
+from dubline.worker.observing import Observed
 from dubline.worker.telling import Teller
 
 IDLE = 0.25
@@ -61,6 +63,8 @@ class Worker:
         self._admission = Admission(context)
         self._leaving = threading.Event()
         self.name = name or new_id("wrk")
+        self.meter = Meter(context.database, shop.registry.models.pool)
+        shop.registry.calls.heard = self.meter.engine_tried
 
     def leave(self) -> None:
         """Begin nothing more; what is at work goes back into the queue with its finished steps kept."""
@@ -86,7 +90,9 @@ class Worker:
         if taken is None:
             return False
         if taken.job.status not in ENDED:
-            self._carry_out(taken)
+            with Observed(self._context, self.meter.work, taken.claim, taken.job.trace) as seen:
+                self._carry_out(taken, seen)
+            self.meter.hand_over()
         return True
 
     def _take(self, now: float) -> Taken | None:
@@ -100,7 +106,7 @@ class Worker:
             session.expunge_all()
         return Taken(claim, job, upload)
 
-    def _carry_out(self, taken: Taken) -> None:
+    def _carry_out(self, taken: Taken, seen: Observed) -> None:
         claim, stop, started = taken.claim, self._shop.runner.stop, time.monotonic()
         stop.clear()
         if self._leaving.is_set():
@@ -110,7 +116,7 @@ class Worker:
         teller = Teller(self._context.database, claim, stop, self._overdue)
         try:
             with teller:
-                end = self._work(taken, teller)
+                end = self._work(taken, teller, seen)
             end(time.monotonic() - started)
         except LeaseLost:
             log.warning("task lost", task=claim.task, job=claim.job)
@@ -123,14 +129,14 @@ class Worker:
             self._settle(lambda: endings.fail(self._context, claim, "internal_error", message, time.time()))
         log.info("task ended", task=claim.task, job=claim.job, seconds=round(time.monotonic() - started, 2))
 
-    def _work(self, taken: Taken, teller: Teller) -> Callable[[float], None]:
+    def _work(self, taken: Taken, teller: Teller, seen: Observed) -> Callable[[float], None]:
         """Do what the task is for; gives back how to write down that it went well, told the seconds it took."""
         context, claim, job, upload = self._context, taken.claim, taken.job, taken.upload
         if claim.kind == service.IMPORT:
             teller.follow(fetching := importing.Fetching())
             arrived = importing.bring(context, job, upload, fetching, self._shop.runner.stop)
             return lambda _seconds: importing.hand_over(context, claim, *arrived, time.time())
-        delivered = dub(context, self._shop, claim, job, upload, Watch(begun=teller.follow))
+        delivered = dub(context, self._shop, claim, job, upload, Watch(teller.follow, seen.step))
         made = endings.Made.of(context, claim.job, delivered)
         if made.verdict.state is State.REFUSED:
             return lambda _seconds: endings.refuse(context, claim, made.verdict, time.time())

@@ -60,7 +60,13 @@ def _work(context: Context, name: str) -> None:
             signal.signal(number, leave)
         threading.Thread(target=_end_with_server, args=(worker,), daemon=True).start()
         log.info("worker started", worker=name, process=os.getpid(), cores=cores)
+        over = threading.Event()
+        handing = threading.Thread(target=worker.meter.keep_handing_over, args=(over,), daemon=True)
+        handing.start()
         worker.run()
+        over.set()
+        handing.join()
+        worker.meter.hand_over()
 
 
 def _end_with_server(worker: Worker) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from dubline.domain.errors import DublineError
 from dubline.models.pool import ModelPool
 from dubline.observe.metrics import Work
+from dubline.ports.calling import Outcome
 from dubline.storage.database import Database
 from dubline.storage.tables import Measurement
 
@@ -35,6 +36,9 @@ class Meter:
         self._handed: dict[Sample, float] = {}
         self._loads = 0
         self._turn = threading.Lock()
+
+    def engine_tried(self, engine: str, outcome: Outcome) -> None:
+        self.work.engine_calls.labels(engine, outcome).inc()
 
     def keep_handing_over(self, over: threading.Event) -> None:
         """For a thread of its own."""

@@ -7,30 +7,39 @@ import threading
 import time
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from dubline.observe import spans, trace
 from dubline.observe.metrics import Work
-from dubline.observe.spans import Span, Spans
+from dubline.observe.spans import Facts, Span
 from dubline.observe.trace import Trace
 from dubline.runs.events import Event, Kind
+from dubline.service.context import Context
 from dubline.service.jobs.queue import Claim
+from dubline.service.jobs.states import TaskStatus
+from dubline.storage.tables import Task
+
+ENDINGS = {
+    TaskStatus.WAITING: "put_back",
+    TaskStatus.DONE: "done",
+    TaskStatus.FAILED: "failed",
+    TaskStatus.CANCELLED: "cancelled",
+}
+BAD = ("failed", "lost")
 
 
 class Observed:
-    """`outcome` is how the task ended: done, failed, cancelled, put_back or lost."""
-
-    def __init__(self, kept: Spans, work: Work, claim: Claim, asked: str | None) -> None:
-        self._spans, self._work, self._claim = kept, work, claim
+    def __init__(self, context: Context, work: Work, claim: Claim, asked: str | None) -> None:
+        self._context, self._work, self._claim = context, work, claim
         self._asked = Trace.read(asked)
         self._began = time.monotonic()
         self._open: dict[tuple[object, int], Span] = {}
         self._lock = threading.Lock()
         self._span: Span = spans.Unkept(Trace.new())
-        self.outcome = "failed"
 
     def __enter__(self) -> Observed:
-        facts = {"dubline.job": self._claim.job, "dubline.attempt": self._claim.attempt}
-        self._span = self._spans.start(f"task {self._claim.kind}", self._asked, facts)
+        facts: Facts = {"dubline.job": self._claim.job, "dubline.attempt": self._claim.attempt}
+        self._span = self._context.spans.start(f"task {self._claim.kind}", self._asked, facts)
         trace.current.set(self._span.trace)
         structlog.contextvars.bind_contextvars(
             trace_id=self._span.trace.id, job=self._claim.job, task=self._claim.task
@@ -42,11 +51,23 @@ class Observed:
             for left in self._open.values():
                 left.end(failed="broken off")
             self._open.clear()
-        self._span.tell({"dubline.outcome": self.outcome})
-        self._span.end(failed=self.outcome if self.outcome in ("failed", "lost") else "")
-        self._work.tasks.labels(self._claim.kind, self.outcome).inc()
+        outcome = self._outcome()
+        self._span.tell({"dubline.outcome": outcome})
+        self._span.end(failed=outcome if outcome in BAD else "")
+        self._work.tasks.labels(self._claim.kind, outcome).inc()
         self._work.task_seconds.labels(self._claim.kind).observe(time.monotonic() - self._began)
-        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.unbind_contextvars("trace_id", "job", "task")
+
+    def _outcome(self) -> str:
+        """How it ended, as it was written down."""
+        try:
+            with self._context.database.reading() as session:
+                task = session.get(Task, self._claim.task)
+        except SQLAlchemyError:
+            return "unknown"
+        if task is None or (task.status == TaskStatus.RUNNING):
+            return "lost"
+        return ENDINGS[TaskStatus(task.status)]
 
     def step(self, event: Event) -> None:
         """From the threads of a run. A step that several items share is begun once and ends for each of them."""
@@ -61,8 +82,8 @@ class Observed:
             self._work.steps.labels(name, "reused").inc()
 
     def _begin(self, event: Event, name: str) -> None:
-        facts = {"dubline.item": event.item, "dubline.target": event.node.target}
-        begun = self._spans.start(f"stage {name}", self._span.trace, facts)
+        facts: Facts = {"dubline.item": event.item, "dubline.target": event.node.target}
+        begun = self._context.spans.start(f"stage {name}", self._span.trace, facts)
         with self._lock:
             self._open[event.node, event.item] = begun
 

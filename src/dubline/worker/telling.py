@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Protocol
 
 import structlog
@@ -55,7 +56,9 @@ class Teller:
         self._stop = stop
         self._tracker: Followed | None = None
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._tell, name=f"tell {claim.task}", daemon=True)
+        self._thread = threading.Thread(
+            target=copy_context().run, args=(self._tell,), name=f"tell {claim.task}", daemon=True
+        )
         self._told: dict[str, Gist] = {}
         self._renewed = time.monotonic()
         self.lost = False
@@ -69,6 +72,8 @@ class Teller:
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join()
+        if not self.lost:
+            self._look()
 
     def follow(self, tracker: Followed) -> None:
         self._tracker = tracker
@@ -140,6 +145,7 @@ def _write(row: Stage, state: PhaseState, now: float) -> None:
         state.detail[:400],
         round(state.seconds, 3),
     )
+    row.steps, row.reused, row.engines = state.steps, state.reused, list(state.engines)
     if row.status != "waiting" and row.started_at is None:
         row.started_at = now
     row.finished_at = now if done else None

@@ -68,6 +68,9 @@ class Hub:
         self._count += 1
         return listener
 
+    def listening(self) -> int:
+        return self._count
+
     def leave(self, listener: Listener) -> None:
         there = self._by_job[listener.job]
         if listener in there:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from dubline.observe.metrics import Traffic as Measured
 from dubline.service.access.sessions import CSRF_HEADER
-from dubline.service.context import Context
 from dubline.service.gate.bodies import Bodies
 from dubline.service.gate.headers import Headers
 from dubline.service.gate.records import Records
-from dubline.service.gate.traffic import Traffic
+from dubline.service.settings import ServiceSettings
 from dubline.service.uploads.tus import headers as tus
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -40,9 +38,8 @@ EXPOSED = (
 )
 
 
-def install(app: FastAPI, context: Context, measured: Measured) -> None:
+def install(app: FastAPI, settings: ServiceSettings) -> None:
     """The last one added is the first one met."""
-    settings = context.settings
     app.add_middleware(Bodies, settings=settings)
     app.add_middleware(Records)
     if settings.cors_origins:
@@ -54,4 +51,3 @@ def install(app: FastAPI, context: Context, measured: Measured) -> None:
             expose_headers=EXPOSED,
         )
     app.add_middleware(Headers, encrypted=settings.public_url.startswith("https:"))
-    app.add_middleware(Traffic, measured=measured, spans=context.spans)

@@ -45,6 +45,8 @@ class Deliverer:
         self._database = database
         self._egress = egress
         self._clock, self._spread, self._bounds = clock, spread, bounds
+        self.heard: Callable[[bool], None] = lambda _delivered: None
+        """Told of every try."""
         self._leaving = threading.Event()
         self._threads = ThreadPoolExecutor(bounds.total, thread_name_prefix="hooks")
         self._sending: set[asyncio.Task[None]] = set()
@@ -116,6 +118,7 @@ class Deliverer:
         now = self._clock()
         with self._database.writing() as session:
             outcomes.settle(session, parcel, answer, now, self._spread)
+        self.heard(answer.delivered)
         log.info("message tried", message=parcel.message, hook=parcel.hook, status=answer.status)
 
     def _answer(self, parcel: Parcel) -> Answer:

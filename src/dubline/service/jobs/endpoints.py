@@ -14,6 +14,7 @@ from dubline.service.hooks.repository import listed as hooks_of
 from dubline.service.hooks.schemas import HookMade
 from dubline.service.jobs import erasing, repository, service
 from dubline.service.jobs.accepting import accept
+from dubline.service.jobs.profile import JobProfile
 from dubline.service.jobs.repository import Filter
 from dubline.service.jobs.schemas import JobMade, JobPage, JobRequest, JobStatus, JobView
 from dubline.service.jobs.states import Status
@@ -71,6 +72,14 @@ def status_of(request: Request, principal: Reader, job_id: str) -> JobStatus:
     with context_of(request).database.reading() as session:
         job = repository.get(session, principal.organisation, job_id)
         return JobStatus.of(job, repository.stages(session, job.id))
+
+
+@router.get("/{job_id}/profile")
+def profile_of(request: Request, principal: Reader, job_id: str) -> JobProfile:
+    """Where the time went, stage by stage, what of it was reused, and which engines did it."""
+    with context_of(request).database.reading() as session:
+        job = repository.get(session, principal.organisation, job_id)
+        return JobProfile.of(job, repository.stages(session, job.id))
 
 
 @router.post("/{job_id}/cancel")
