@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -100,3 +101,6 @@ def assert_told_of(context: Context, jobs: list[str], receiver: Receiver) -> Non
     )
     assert set(receiver.ids()) == set(written), "nothing is missing, and each is always sent under its own id"
     assert {each.id: each.body["data"]["job_id"] for each in receiver.received} == written
+    times = Counter(each.body["data"]["job_id"] for each in receiver.received)
+    unanswered = jobs[POINTS.index("while it is sent") :: len(POINTS)]
+    assert all(times[job] > 1 for job in unanswered), "what nobody answered is sent again"
