@@ -125,10 +125,16 @@ def prepare_edit(path: Path, edits: Sequence[Edit], shop: Workshop) -> Job:
     source = source_of(script, path)
     for edit in edits:
         script = apply_edit(script, edit, shop.registry)
+    request = Request(
+        source, (script.target_language,), settings, path.with_name(script.result_name), force=True
+    )
+    return prepare_render(script, request, shop)
+
+
+def prepare_render(script: Script, request: Request, shop: Workshop) -> Job:
+    """A job that takes an edited script as it stands and makes what depends on it."""
     blob = shop.store.put_bytes(draft(script).model_dump_json().encode(), "json/script")
-    target = script.target_language
-    request = Request(source, (target,), settings, path.with_name(script.result_name), force=True)
-    return prepare(request, shop, {f"script@{target}": blob})
+    return prepare(request, shop, {f"script@{script.target_language}": blob})
 
 
 def _load_ahead(shop: Workshop, settings: DubSettings, script: Script) -> None:

@@ -36,6 +36,9 @@ from dubline.service.metrics.gathering import Gatherer
 from dubline.service.people import endpoints as people
 from dubline.service.previews import endpoints as previews
 from dubline.service.previews.making import Maker
+from dubline.service.scripts import edit_endpoints as edits
+from dubline.service.scripts import endpoints as scripts
+from dubline.service.scripts import render_endpoints as renders
 from dubline.service.settings import ServiceSettings
 from dubline.service.supervisor import Supervisor
 from dubline.service.uploads import endpoints as uploads
@@ -57,6 +60,9 @@ ROUTERS = (
     people.router,
     usage.router,
     audit.router,
+    scripts.router,
+    edits.router,
+    renders.router,
 )
 PREFIX = "/api/v1"
 

@@ -28,6 +28,8 @@ class Problem(BaseModel):
     hint: str = ""
     trace_id: str = ""
     errors: list[dict[str, object]] | None = None
+    current: dict[str, object] | None = None
+    """Where somebody else was quicker: what is there now."""
 
 
 class ServiceError(DublineError):
@@ -42,12 +44,14 @@ class ServiceError(DublineError):
         hint: str = "",
         headers: Mapping[str, str] | None = None,
         errors: list[dict[str, object]] | None = None,
+        current: dict[str, object] | None = None,
     ) -> None:
         super().__init__(code, message, hint=hint)
         self.status = status
         self.errors = errors
         """Where one request held several things that were refused."""
         self.headers = dict(headers or {})
+        self.current = current
 
 
 def not_found(what: str) -> ServiceError:
@@ -84,6 +88,7 @@ def respond(
     hint: str = "",
     headers: Mapping[str, str] | None = None,
     errors: list[dict[str, object]] | None = None,
+    current: dict[str, object] | None = None,
 ) -> JSONResponse:
     request.state.problem = code
     problem = Problem(
@@ -95,6 +100,7 @@ def respond(
         hint=hint,
         trace_id=trace_id(request),
         errors=errors,
+        current=current,
     )
     return JSONResponse(
         problem.model_dump(exclude_none=True), status, headers=dict(headers or {}), media_type=MEDIA_TYPE
@@ -123,6 +129,7 @@ async def of_ours(request: Request, error: Exception) -> JSONResponse:
         hint=error.hint,
         headers=ours.headers if ours else None,
         errors=ours.errors if ours else None,
+        current=ours.current if ours else None,
     )
 
 

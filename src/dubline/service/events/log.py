@@ -21,7 +21,9 @@ class Kind(StrEnum):
     CANCELLED = "job.cancelled"
     RETRIED = "job.retried"
     STALE = "job.stale"
+    RENDERING = "job.rendering"
     RENDERED = "job.rendered"
+    RENDER_FAILED = "job.render_failed"
 
 
 LAST = frozenset({Kind.COMPLETED, Kind.FAILED, Kind.CANCELLED})
