@@ -15,6 +15,7 @@ import pytest
 
 from dubline.api.workshop import workshop
 from dubline.service.access.keys import issue
+from dubline.service.access.principal import Principal
 from dubline.service.access.roles import Role
 from dubline.service.app import create_app, open_context
 from dubline.service.context import Context
@@ -138,21 +139,25 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def uploaded(context: Context) -> Callable[..., str]:
     """The id of a finished upload of a file, without the way over HTTP."""
-    from dubline.service.access.local import local_principal
-    from dubline.service.access.principal import Principal
-    from dubline.service.uploads import files, service
 
     def put(path: Path, principal: Principal | None = None, name: str | None = None) -> str:
-        with context.database.writing() as session:
-            row = service.begin(session, principal or local_principal(), name or path.name, 0, 1.0)
-            session.flush()
-            session.expunge(row)
-        place = files.path_of(context, row.id)
-        place.parent.mkdir(parents=True)
-        place.write_bytes(path.read_bytes())
-        return service.finish(context, row).id
+        return put_upload(context, path, principal, name)
 
     return put
+
+
+def put_upload(context: Context, path: Path, principal: Principal | None, name: str | None) -> str:
+    from dubline.service.access.local import local_principal
+    from dubline.service.uploads import files, service
+
+    with context.database.writing() as session:
+        row = service.begin(session, principal or local_principal(), name or path.name, 0, 1.0)
+        session.flush()
+        session.expunge(row)
+    place = files.path_of(context, row.id)
+    place.parent.mkdir(parents=True)
+    place.write_bytes(path.read_bytes())
+    return service.finish(context, row).id
 
 
 @pytest.fixture
@@ -160,7 +165,6 @@ def accepted(context: Context) -> Callable[..., str]:
     """The id of a job that waits in the queue, of an upload that nobody reads: for tests of what happens around
     the work."""
     from dubline.service.access.local import local_principal
-    from dubline.service.access.principal import Principal
     from dubline.service.jobs.service import NewJob, create
     from dubline.service.uploads import service
 

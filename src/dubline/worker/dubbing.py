@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from dubline.api.delivery import Delivered
@@ -31,6 +33,18 @@ def dub(
 def own_folder(context: Context, claim: Claim) -> Path:
     """Where this holder of the task puts its files. One that lost the task and does not know it yet writes over
     nobody's; what no row names is swept."""
-    folder = files.results_of(context, claim.job) / f"{claim.task}.{claim.fence}"
+    folder = _folder(context, claim)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def forget_folder(context: Context, claim: Claim) -> None:
+    """What was made in vain. Of a job that was deleted meanwhile nothing is left."""
+    folder = _folder(context, claim)
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        folder.parent.rmdir()
+
+
+def _folder(context: Context, claim: Claim) -> Path:
+    return files.results_of(context, claim.job) / f"{claim.task}.{claim.fence}"

@@ -67,7 +67,7 @@ def complete(context: Context, claim: Claim, made: Made, work_seconds: float, no
         if job.cancel_requested_at is not None:
             service.end_cancelled(session, job)
             return
-        _keep_verdict(session, job, made.verdict)
+        keep_verdict(session, job, made.verdict)
         queue.finish(session, claim, TaskStatus.DONE)
         service.move(job, Status.COMPLETED)
         job.progress, job.eta_seconds, job.current_stage, job.finished_at = 1.0, None, None, now
@@ -86,12 +86,12 @@ def refuse(context: Context, claim: Claim, verdict: Verdict, now: float) -> None
     """The dub is made, and the operator does not want it to leave the house: none of it is kept."""
     with context.database.writing() as session:
         queue.held(session, claim)
-        _keep_verdict(session, session.get_one(Job, claim.job), verdict)
+        keep_verdict(session, session.get_one(Job, claim.job), verdict)
         _failed(session, claim, "policy_refused", refusal(verdict).message, now)
     shutil.rmtree(own_folder(context, claim), ignore_errors=True)
 
 
-def _keep_verdict(session: Session, job: Job, verdict: Verdict) -> None:
+def keep_verdict(session: Session, job: Job, verdict: Verdict) -> None:
     job.policy = Verdict.model_validate(job.policy).and_then(verdict).model_dump(mode="json")
     note_verdict(session, None, verdict, job.id, job.organisation_id)
 

@@ -17,13 +17,14 @@ from dubline.service.context import Context
 from dubline.service.ids import new_id
 from dubline.service.jobs import queue, service
 from dubline.service.jobs.queue import MOST_ATTEMPTS, Claim, LeaseLost
-from dubline.service.jobs.states import ENDED
+from dubline.service.jobs.states import RENDER
 from dubline.service.policy.judging import State
 from dubline.storage.blobs import DamagedArtefact
 from dubline.storage.tables import Job, Upload
-from dubline.worker import endings, importing
+from dubline.worker import endings, importing, rendering
 from dubline.worker.admission import Admission
-from dubline.worker.dubbing import dub
+from dubline.worker.course import WHOLE_JOB, Course
+from dubline.worker.dubbing import dub, forget_folder
 from dubline.worker.leaving import leave_at_once
 from dubline.worker.meter import Meter
 from dubline.worker.observing import Observed
@@ -51,6 +52,12 @@ class Taken:
     claim: Claim
     job: Job
     upload: Upload
+    begun: bool
+    """Whether there is anything to do still: it may have been cancelled, or have killed too many workers."""
+
+
+def course_of(claim: Claim) -> Course:
+    return rendering.COURSE if claim.kind == RENDER else WHOLE_JOB
 
 
 class Worker:
@@ -89,7 +96,7 @@ class Worker:
         taken = self._take(time.time())
         if taken is None:
             return False
-        if taken.job.status not in ENDED:
+        if taken.begun:
             with Observed(self._context, self.meter.work, taken.claim, taken.job.trace) as seen:
                 self._carry_out(taken, seen)
             self.meter.hand_over()
@@ -100,11 +107,12 @@ class Worker:
             claim = queue.claim(session, self.name, self._context.settings.limits.max_concurrent_jobs, now)
             if claim is None:
                 return None
-            job = endings.begin(session, claim, now)
+            job = course_of(claim).begin(session, claim, now)
             upload = session.get_one(Upload, job.upload_id)
             session.flush()
+            begun = queue.is_held(session, claim)
             session.expunge_all()
-        return Taken(claim, job, upload)
+        return Taken(claim, job, upload, begun)
 
     def _carry_out(self, taken: Taken, seen: Observed) -> None:
         claim, stop, started = taken.claim, self._shop.runner.stop, time.monotonic()
@@ -113,20 +121,22 @@ class Worker:
             stop.set()
         self._shop.runner.owner = claim.job
         log.info("task started", task=claim.task, job=claim.job, attempt=claim.attempt)
-        teller = Teller(self._context.database, claim, stop, self._overdue)
+        teller = course_of(claim).teller(self._context.database, claim, stop, self._overdue)
         try:
             with teller:
                 end = self._work(taken, teller, seen)
             end(time.monotonic() - started)
         except LeaseLost:
             log.warning("task lost", task=claim.task, job=claim.job)
+            forget_folder(self._context, claim)
         except DublineError as error:
             ending = self._after(error, taken, teller)
             self._settle(ending)
         except Exception:
             log.exception("task broke", task=claim.task, job=claim.job)
             message = "Something went wrong on our side; the log of the server tells more."
-            self._settle(lambda: endings.fail(self._context, claim, "internal_error", message, time.time()))
+            fail = course_of(claim).fail
+            self._settle(lambda: fail(self._context, claim, "internal_error", message, time.time()))
         log.info("task ended", task=claim.task, job=claim.job, seconds=round(time.monotonic() - started, 2))
 
     def _work(self, taken: Taken, teller: Teller, seen: Observed) -> Callable[[float], None]:
@@ -136,7 +146,11 @@ class Worker:
             teller.follow(fetching := importing.Fetching())
             arrived = importing.bring(context, job, upload, fetching, self._shop.runner.stop)
             return lambda _seconds: importing.hand_over(context, claim, *arrived, time.time())
-        delivered = dub(context, self._shop, claim, job, upload, Watch(teller.follow, seen.step))
+        watch = Watch(teller.follow, seen.step)
+        if claim.kind == RENDER:
+            rendered = rendering.render(context, self._shop, claim, job, upload, watch)
+            return lambda seconds: rendering.complete(context, claim, rendered, seconds, time.time())
+        delivered = dub(context, self._shop, claim, job, upload, watch)
         made = endings.Made.of(context, claim.job, delivered)
         if made.verdict.state is State.REFUSED:
             return lambda _seconds: endings.refuse(context, claim, made.verdict, time.time())
@@ -156,30 +170,31 @@ class Worker:
 
     def _after(self, error: DublineError, taken: Taken, teller: Teller) -> Callable[[], None]:
         """What becomes of a task whose work broke off."""
-        context, claim = self._context, taken.claim
+        context, claim, course = self._context, taken.claim, course_of(taken.claim)
         if teller.lost:
-            return _nothing
+            return lambda: forget_folder(context, claim)
         if teller.cancelled:
             importing.forget(context, taken.upload)
-            return lambda: endings.cancel(context, claim)
+            return lambda: course.cancel(context, claim)
         if isinstance(error, Cancelled):
-            return lambda: endings.try_again(context, claim, "worker_stopped", uncounted=True)
+            return lambda: course.try_again(context, claim, "worker_stopped", uncounted=True)
         if isinstance(error, StorageFull) and time.time() - taken.job.created_at < SPACE_PATIENCE:
-            return lambda: endings.try_again(context, claim, error.code, wait=SPACE_AFTER, uncounted=True)
+            return lambda: course.try_again(context, claim, error.code, wait=SPACE_AFTER, uncounted=True)
         if isinstance(error, DamagedArtefact):
             self._shop.ledger.forget_artefact(error.blob.digest)
         if _may_pass(error) and claim.attempt < MOST_ATTEMPTS:
             wait = AGAIN_AFTER * 2 ** (claim.attempt - 1) if isinstance(error, EngineError) else 0.0
-            return lambda: endings.try_again(context, claim, error.code, wait=wait)
-        return lambda: endings.fail(context, claim, error.code, endings.told(error), time.time())
+            return lambda: course.try_again(context, claim, error.code, wait=wait)
+        return lambda: course.fail(context, claim, error.code, endings.told(error), time.time())
 
     def _overdue(self, claim: Claim, teller: Teller) -> None:
         """The run was told to stop and does not: write down how it ends and go."""
+        course = course_of(claim)
         try:
             if teller.cancelled:
-                endings.cancel(self._context, claim)
+                course.cancel(self._context, claim)
             elif not teller.lost:
-                endings.try_again(self._context, claim, "worker_stopped", uncounted=True)
+                course.try_again(self._context, claim, "worker_stopped", uncounted=True)
         except Exception:  # the lease runs out by itself
             log.exception("ending not written", task=claim.task)
         finally:
@@ -188,7 +203,3 @@ class Worker:
 
 def _may_pass(error: DublineError) -> bool:
     return isinstance(error, DamagedArtefact) or (isinstance(error, EngineError) and error.retryable)
-
-
-def _nothing() -> None:
-    """Somebody else has the task."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import mimetypes
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import delete
@@ -70,3 +71,12 @@ def keep(session: Session, job: Job, outputs: list[Output]) -> None:
             )
         )
         session.add(output)
+
+
+def forget(context: Context, paths: Sequence[str]) -> None:
+    """Files that are given to nobody any more, and their folders where nothing else lies in them."""
+    for path in paths:
+        place = context.settings.data / path
+        place.unlink(missing_ok=True)
+        with suppress(OSError):
+            place.parent.rmdir()

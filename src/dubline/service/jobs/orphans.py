@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from dubline.service import presence
 from dubline.service.context import Context
 from dubline.service.jobs import queue, service
+from dubline.service.jobs.states import RENDER
 from dubline.storage.tables import Job
 
 log = structlog.get_logger()
@@ -30,6 +31,7 @@ def _release(session: Session, worker: str, now: float) -> list[str]:
     for task in queue.held_by(session, worker):
         job = session.get_one(Job, task.job_id)
         queue.abandoned(task, now)
-        service.wait_again(session, job, "worker_lost")
+        if task.kind != RENDER:
+            service.wait_again(session, job, "worker_lost")
         jobs.append(job.id)
     return jobs

@@ -104,9 +104,18 @@ def _next(now: float, most_at_once: int) -> Select[Task]:
 def held(session: Session, claim: Claim) -> Task:
     """The task, if this claim still holds it: asked before anything is written in its name."""
     task = session.get(Task, claim.task)
-    if task is None or task.fence != claim.fence or task.status != TaskStatus.RUNNING:
+    if task is None or not _holds(claim, task):
         raise LeaseLost(claim.task)
     return task
+
+
+def is_held(session: Session, claim: Claim) -> bool:
+    task = session.get(Task, claim.task)
+    return task is not None and _holds(claim, task)
+
+
+def _holds(claim: Claim, task: Task) -> bool:
+    return task.fence == claim.fence and task.status == TaskStatus.RUNNING
 
 
 def extend(session: Session, claim: Claim, now: float | None = None) -> None:

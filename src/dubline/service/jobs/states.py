@@ -34,3 +34,7 @@ class TaskStatus(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+RENDER = "render"
+"""The kind of task that makes new files of an edited script; the job itself is done."""

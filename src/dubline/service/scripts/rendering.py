@@ -9,13 +9,12 @@ from dubline.domain.script import TargetState
 from dubline.ports.registry import Registry
 from dubline.ports.synthesizer import Synthesizer
 from dubline.service.jobs.service import enqueue
-from dubline.service.jobs.states import TaskStatus
+from dubline.service.jobs.states import RENDER, TaskStatus
 from dubline.service.problem import ServiceError
 from dubline.service.scripts.repository import Found
 from dubline.service.scripts.steps import Outcome
 from dubline.storage.tables import Task
 
-RENDER = "render"
 AHEAD = 5
 """Somebody sits there and waits for it; a dub takes its time anyway."""
 

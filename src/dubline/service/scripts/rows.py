@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from dubline.domain.script import Line, Script
+from dubline.domain.script import Line, Script, TargetState
 from dubline.service.ids import new_id
 from dubline.storage.tables import Document, ScriptLine, ScriptRevision, ScriptRow
 
@@ -66,3 +66,22 @@ class FirstVersion:
         session.flush()
         session.add_all(self._lines)
         session.add(ScriptRevision(script_id=row.id, revision=FIRST, action="dub", changes={}, at=now))
+
+
+class Rendered:
+    """What a render made of a script: takes, fits and checks for the lines nobody edited meanwhile."""
+
+    def __init__(self, revision: int, script: Script) -> None:
+        self._revision = revision
+        self._head = head_of(script)
+        self._lines = {line.id: line_row("", line) for line in script.lines}
+
+    def keep(self, session: Session, row: ScriptRow) -> None:
+        for there in session.scalars(select(ScriptLine).where(ScriptLine.script_id == row.id)):
+            made = self._lines.get(there.line_id)
+            if made and made.revision == there.revision and made.document != there.document:
+                there.document, there.flags = made.document, made.flags
+        row.document, row.rendered = self._head, self._revision
+        current = row.revision == self._revision
+        row.state = TargetState.CURRENT if current else TargetState.STALE
+        row.updated_at = time.time()
