@@ -39,8 +39,19 @@ def make_talk(path: Path) -> Path:
     return path
 
 
+def make_film(talk: Path) -> Path:
+    """The talk with a picture, beside it."""
+    film = talk.with_suffix(".mkv")
+    whole = sum(length + pause for length, pause, _ in LINES)
+    picture = ("-f", "lavfi", "-i", f"testsrc2=s=160x120:r=25:d={whole}")
+    coded = ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "flac")
+    made = ["ffmpeg", "-y", "-v", "error", *picture, "-i", str(talk), *coded, str(film)]
+    subprocess.run(made, check=True, timeout=60)
+    return film
+
+
 def environment(home: Path) -> dict[str, str]:
-    paths = os.pathsep.join([str(STUBS), str(ROOT)])
+    paths = os.pathsep.join(map(str, (STUBS, ROOT, ROOT / "src")))
     return {**os.environ, "DUBLINE_HOME": str(home), "PYTHONPATH": paths, "COLUMNS": "100"}
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stubbed import ENGINES, LINES, dubline, environment, make_talk
+from tests.stubbed import ENGINES, LINES, dubline, environment, make_film, make_talk
 
 pytestmark = pytest.mark.slow
 
@@ -99,17 +99,50 @@ def test_folders_are_made_where_they_are_asked_for(home: Path, talk: Path) -> No
     assert (out / "talk.es.wav").is_file()
 
 
+def test_a_part_does_not_take_the_place_of_the_whole(home: Path, talk: Path) -> None:
+    assert dub(home, talk, "--start", "2.5", "--end", "1:00:00").returncode == 0
+    whole = sum(length + pause for length, pause, _ in LINES)
+    assert (talk.parent / f"talk.es.0m02.5-0m{whole:g}.wav").is_file()
+    assert not (talk.parent / "talk.es.wav").exists()
+
+
 def test_errors_are_documents_too_when_asked(home: Path, talk: Path) -> None:
     refused = dub(home, talk, "--json", "--start", "9:00:00")
     assert json.loads(refused.stdout)["error"]["code"] == "trim_outside"
 
 
-def test_plan_shows_and_does_nothing(home: Path, talk: Path) -> None:
-    shown = dub(home, talk, "--plan")
+def test_plan_shows_and_does_nothing(tmp_path: Path, talk: Path) -> None:
+    shown = dub(tmp_path / "fresh", talk, "--plan")
     assert shown.returncode == 0, shown.stderr
     for word in ("separation", "stub", "synthesis", "Translation to es", "expected to take"):
         assert word in shown.stdout
-    assert sorted(path.name for path in talk.parent.iterdir()) == ["talk.wav"]
+    assert not list(talk.parent.glob("talk.es*"))
+
+
+def test_plan_knows_what_is_finished(home: Path, talk: Path) -> None:
+    assert dub(home, talk).returncode == 0
+    shown = dub(home, talk, "--plan").stdout
+    assert "everything is finished already" in shown and " s\n" not in shown
+    partly = json.loads(dub(home, talk, "--plan", "--json", "--isochrony", "strict").stdout)
+    done = {step["stage"]: step["done"] for step in partly["steps"]}
+    assert done["isolate"] and done["translate"] and not done["fit"]
+    unsaid = dubline(home, "dub", str(talk), "--to", "es", *ENGINES, "--plan").stdout
+    assert "decided when" in unsaid
+    assert dubline(home, "dub", str(talk), "--to", "es", *ENGINES, "--force").returncode == 0
+    partly = dubline(home, "dub", str(talk), "--to", "es", *ENGINES, "--plan", "--isochrony", "strict").stdout
+    assert "decided when" not in partly and "stub, stub" not in partly
+
+
+def test_a_voice_that_nobody_has_written_into_a_script_is_refused_with_those_there_are(
+    home: Path, talk: Path
+) -> None:
+    assert dub(home, talk).returncode == 0
+    path = talk.parent / "talk.es.script.json"
+    document = json.loads(path.read_text())
+    document["lines"][1]["voice"]["name"] = "nobody"
+    path.write_text(json.dumps(document))
+    refused = dubline(home, "redub", str(path))
+    assert refused.returncode == 2 and "voice_unknown" in refused.stderr and "stub:low" in refused.stderr
 
 
 def test_an_edit_renders_one_line_and_keeps_the_others(home: Path, talk: Path) -> None:
@@ -174,6 +207,7 @@ def test_a_line_can_keep_its_original_or_change_its_voice(home: Path, talk: Path
         (["dub", "https://host/film.mp4", "--to", "es"], "url_unsupported"),
         (["dub", "TALK", "--to", "es", "--voice", "S1"], "option_invalid"),
         (["dub", "TALK", "--to", "es", "--glossary", "none.csv"], "glossary_missing"),
+        (["dub", "TALK", "--to", "es", "--stretch-video", "1.05"], "stretch_without_picture"),
     ],
 )
 def test_a_mistake_gets_one_sentence_a_code_and_exit_2(
@@ -221,11 +255,12 @@ def test_ctrl_c_stops_soon_and_the_same_command_goes_on(tmp_path: Path, talk: Pa
 
 
 def test_a_slowed_picture_gives_every_line_more_time(home: Path, talk: Path) -> None:
-    assert dub(home, talk, "--stretch-video", "1.08").returncode == 0
-    script = json.loads((talk.parent / "talk.es.script.json").read_text())
+    film = make_film(talk)
+    assert dub(home, film, "--stretch-video", "1.08").returncode == 0
+    script = json.loads((film.parent / "talk.es.script.json").read_text())
     longest = script["lines"][-1]["span"]
     whole = sum(length + pause for length, pause, _ in LINES)
     assert script["media"]["duration"] == pytest.approx(1.08 * whole, abs=0.1)
     assert longest["end"] > whole - LINES[-1][1]
-    together = dub(home, talk, "--stretch-video", "1.08", "--start", "1")
+    together = dub(home, film, "--stretch-video", "1.08", "--start", "1")
     assert together.returncode == 2 and "slow_with_trim" in together.stderr

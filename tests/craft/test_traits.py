@@ -87,6 +87,25 @@ def test_pitch_of_a_known_tone(pitch: float) -> None:
     assert found.pitch_spread < 0.05 * pitch
 
 
+def test_a_melody_without_a_swing_has_none_and_little_speech_does_not_tell() -> None:
+    steady = traits(voice(120.0, seconds=5.0)).swing
+    assert steady is not None
+    assert steady < 1.0
+    assert traits(voice(120.0, seconds=2.0)).swing is None
+
+
+def test_a_swing_is_told_in_spite_of_errors_of_an_octave_until_they_are_many() -> None:
+    def heard(errors: float) -> float | None:
+        low, high = voice(110.0, seconds=4.0).samples, voice(138.6, seconds=4.0).samples
+        return traits(
+            Sound(np.concatenate((low, high, voice(247.0, seconds=errors).samples)), SPEECH_RATE)
+        ).swing
+
+    assert heard(0.0) == pytest.approx(4.5, abs=0.6)
+    assert heard(0.5) == pytest.approx(heard(0.0), abs=0.2)
+    assert heard(3.0) is None
+
+
 def test_brightness_grows_with_harmonics() -> None:
     dull, bright = (traits(voice(120.0, harmonics=count)).brightness for count in (4, 40))
     assert dull is not None

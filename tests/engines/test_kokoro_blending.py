@@ -13,7 +13,7 @@ from dubline.domain.time import Span
 from dubline.engines.speaker.ge2e import Ge2eEncoder
 from dubline.engines.synthesizer.kokoro import Kokoro
 from dubline.engines.synthesizer.kokoro.blending import STEP, named, neighbours, parts
-from dubline.engines.synthesizer.kokoro.measured import likenesses
+from dubline.engines.synthesizer.kokoro.measured import likenesses, measured
 from dubline.engines.synthesizer.kokoro.voices import voices_for
 from dubline.models.catalogue import Models
 from dubline.sound.pcm import SPEECH_RATE
@@ -98,3 +98,12 @@ def test_a_mixture_is_spoken_in_the_language_of_its_first_voice_only(kokoro: Kok
         "kokoro:ef_dora*0.3~bf_emma*0.7", "es"
     )
     assert kokoro.voice("ef_dora*0.3~bf_emma*0.7", "pt") is None
+
+
+def test_a_voice_asked_for_by_name_is_the_one_that_was_measured() -> None:
+    table = likenesses("es")
+    assert table is not None
+    by_name = measured("ef_dora")
+    assert by_name is not None and by_name in table.voices
+    assert by_name.swing == pytest.approx(7.85, abs=0.3)
+    assert measured("bob") is None

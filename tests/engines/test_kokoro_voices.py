@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from itertools import combinations
 
-import jiwer
 import numpy as np
 import pytest
 
+from dubline.craft.hearing import word_error_rate
 from dubline.craft.voices.casting import cast
 from dubline.craft.voices.traits import traits
 from dubline.domain.script import Speaker
@@ -53,6 +53,12 @@ ANOTHER_VOICE, SAME_VOICE = 0.87, 0.88
 """Cosines of voice prints: two voices stay below, two sentences of one voice above."""
 
 
+LANGUAGES = [
+    pytest.param(language, marks=pytest.mark.xdist_group(f"kokoro {language}")) for language in sorted(TEXTS)
+]
+"""Both slow tests of a language share its takes, so they run in one process."""
+
+
 @pytest.fixture(scope="module")
 def kokoro(models: Callable[..., Models]) -> Kokoro:
     made = Kokoro(models("kokoro-v1.0"))
@@ -65,8 +71,18 @@ def blends(language: str) -> list[Voice]:
     return [voice for voice in voices_for(language) if voice.name in BLENDS]
 
 
-def spoken(kokoro: Kokoro, voice: Voice, text: str) -> Sound:
-    return at_rate(kokoro.speak(text, voice), SPEECH_RATE)
+@pytest.fixture(scope="module")
+def spoken(kokoro: Kokoro) -> Callable[[str], Mapping[Voice, list[Sound]]]:
+    """Every voice of a language with its two sentences, made once."""
+
+    @cache
+    def takes(language: str) -> Mapping[Voice, list[Sound]]:
+        return {
+            voice: [at_rate(kokoro.speak(text, voice), SPEECH_RATE) for text in TEXTS[language]]
+            for voice in voices_for(language)
+        }
+
+    return takes
 
 
 def speakers(*genders: Gender) -> list[Speaker]:
@@ -119,14 +135,13 @@ def test_a_blend_is_neither_of_the_two(kokoro: Kokoro) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", sorted(TEXTS))
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_blends_sound_like_what_the_table_says_and_like_nobody_else(
-    kokoro: Kokoro, models: Callable[..., Models], language: str
+    spoken: Callable[[str], Mapping[Voice, list[Sound]]], models: Callable[..., Models], language: str
 ) -> None:
     encoder = Ge2eEncoder(models("ge2e"))
     prints: dict[Voice, list[Samples]] = {}
-    for voice in voices_for(language):
-        takes = [spoken(kokoro, voice, text) for text in TEXTS[language]]
+    for voice, takes in spoken(language).items():
         prints[voice] = [encoder.embed(take, [Span.of_seconds(0, take.duration)])[0] for take in takes]
         assert float(prints[voice][0] @ prints[voice][1]) > SAME_VOICE, voice.name
         if voice.name in BLENDS:
@@ -139,28 +154,17 @@ def test_blends_sound_like_what_the_table_says_and_like_nobody_else(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", sorted(TEXTS))
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_blends_are_understood_like_natives(
-    kokoro: Kokoro, models: Callable[..., Models], language: str
+    spoken: Callable[[str], Mapping[Voice, list[Sound]]], models: Callable[..., Models], language: str
 ) -> None:
-    errors = {
-        voice.name: word_errors(kokoro, FasterWhisper(models("whisper-base")), voice, language)
-        for voice in voices_for(language)
-    }
+    ear = FasterWhisper(models("whisper-base"))
+    errors = {voice.name: word_errors(ear, takes, language) for voice, takes in spoken(language).items()}
     natives = float(np.mean([errors[name] for name in NATIVES[language]]))
     others = float(np.mean([wrong for name, wrong in errors.items() if name in BLENDS]))
     assert others <= natives + 0.05, errors
 
 
-def word_errors(kokoro: Kokoro, ear: FasterWhisper, voice: Voice, language: str) -> float:
-    pause = np.zeros(SPEECH_RATE // 2, dtype=np.float32)
-    takes = [spoken(kokoro, voice, text).samples for text in TEXTS[language]]
-    sound = Sound(np.concatenate([pause, takes[0], pause, takes[1], pause]), SPEECH_RATE)
-    (heard,) = ear.transcribe(sound, [Span.of_seconds(0, sound.duration)], language)
-    return float(
-        jiwer.wer(plain(" ".join(TEXTS[language])), plain("".join(word.text for word in heard.words)))
-    )
-
-
-def plain(text: str) -> str:
-    return " ".join(re.sub(r"[^\w\s]", " ", text.lower()).split())
+def word_errors(ear: FasterWhisper, takes: Sequence[Sound], language: str) -> float:
+    heard = " ".join(ear.hear(take, language) for take in takes)
+    return word_error_rate(" ".join(TEXTS[language]), heard, language)

@@ -13,6 +13,7 @@ from dubline.domain.script import Blob
 from dubline.domain.settings import DubSettings
 from dubline.plans.plan import Plan, node
 from dubline.runs.events import Event, Kind
+from dubline.runs.tracker import Tracker
 from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work
 from tests.runs import toy
@@ -158,3 +159,28 @@ def test_a_plan_that_does_not_add_up_is_refused() -> None:
         Plan([node(toy.JOIN, gives="result", takes="loud")], given=("source",))
     with pytest.raises(ValueError, match="a second time"):
         Plan([node(toy.SPLIT, gives="words", takes="source")] * 2, given=("source",))
+
+
+def test_a_phase_is_over_when_its_equal_items_are(tmp_path: Path) -> None:
+    """An item whose step another item shares is told of too; a run from the cache counts as no work."""
+    plan = toy.plan("es")
+    for worked in (True, False):
+        bench = Bench(tmp_path)
+        tracker = Tracker(tuple(plan), 10.0, {})
+        bench.runner.observe = tracker
+        dub(bench, "a b a a", "es", plan=plan)
+        assert [(state.phase, state.fraction) for state in tracker.phases()] == [
+            ("segmentation", 1.0),
+            ("synthesis", 1.0),
+            ("assembly", 1.0),
+        ]
+        assert tracker.worked() is worked
+
+
+def test_a_phase_that_did_one_of_its_items_anew_has_worked(tmp_path: Path) -> None:
+    plan = toy.plan("es")
+    dub(Bench(tmp_path), "a b c", "es", plan=plan)
+    bench, tracker = Bench(tmp_path), Tracker(tuple(plan), 10.0, {})
+    bench.runner.observe = tracker
+    dub(bench, "a X c", "es", plan=plan)
+    assert not tracker.reused_phases()

@@ -15,9 +15,10 @@ from pydantic import ValidationError
 
 from dubline.api.characters import remember_voices
 from dubline.api.delivery import Delivered, deliver_target
-from dubline.api.edits import Edit, apply_edit, draft
+from dubline.api.edits import Edit, apply_edit, check_voices, draft
 from dubline.api.job import Job, Request, prepare
 from dubline.api.workshop import DEFAULT_CAP, Workshop, workshop
+from dubline.domain.complaint import complaint
 from dubline.domain.errors import DublineError, UserError
 from dubline.domain.language import AUTO, language_tag
 from dubline.domain.script import Script
@@ -77,7 +78,7 @@ def request_for(source: Path, targets: Sequence[str], **options: object) -> Requ
     """A request from options by name; languages may be written as people write them."""
     out, force = options.pop("out", None), bool(options.pop("force", False))
     cap = int(str(options.pop("cache_cap", DEFAULT_CAP)))
-    settings = DubSettings.model_validate(options)
+    settings = _settings(options)
     if settings.source_language != AUTO:
         spoken = {"source_language": language_tag(settings.source_language)}
         settings = settings.model_copy(update=spoken)
@@ -91,6 +92,17 @@ def request_for(source: Path, targets: Sequence[str], **options: object) -> Requ
     )
 
 
+def _settings(options: dict[str, object]) -> DubSettings:
+    try:
+        return DubSettings.model_validate(options)
+    except ValidationError as error:
+        raise UserError(
+            "setting_invalid",
+            f"A setting cannot be used: {complaint(error)}.",
+            hint="What there is to choose: dubline dub --help.",
+        ) from error
+
+
 def redub(script: str | Path, edits: Sequence[Edit] = ()) -> Delivered:
     """Apply edits to a dub's script and render again what depends on them."""
     with workshop() as shop:
@@ -100,11 +112,12 @@ def redub(script: str | Path, edits: Sequence[Edit] = ()) -> Delivered:
 def prepare_edit(path: Path, edits: Sequence[Edit], shop: Workshop) -> Job:
     """The script as it is in the file, with the edits; its input must still be the file it was made from."""
     script = read_script(path)
-    settings = DubSettings.model_validate(script.settings)
+    settings = settings_of(script, path)
     _load_ahead(shop, settings, script)
     source = source_of(script, path)
     for edit in edits:
         script = apply_edit(script, edit, shop.registry)
+    check_voices(script, shop.registry)
     blob = shop.store.put_bytes(draft(script).model_dump_json().encode(), "json/script")
     target = script.target_language
     request = Request(source, (target,), settings, path.with_name(script.result_name), force=True)
@@ -130,11 +143,17 @@ def read_script(path: Path) -> Script:
     try:
         return Script.model_validate(json.loads(path.read_text(encoding="utf-8")))
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "the document"
-        raise _invalid(path, f"{place}: {first['msg']}") from error
+        raise _invalid(path, complaint(error)) from error
     except ValueError as error:
         raise _invalid(path, "it is not JSON text") from error
+
+
+def settings_of(script: Script, path: Path) -> DubSettings:
+    """The settings a dub was made with; people may have touched them in the file."""
+    try:
+        return DubSettings.model_validate(script.settings)
+    except ValidationError as error:
+        raise _invalid(path, f"settings: {complaint(error)}") from error
 
 
 def _invalid(path: Path, why: str) -> UserError:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dubline.api.characters import refuse_doubles
 from dubline.api.places import Places, check_places, places_for
 from dubline.api.workshop import DEFAULT_CAP, Workshop
 from dubline.domain.characters import Characters
@@ -73,8 +74,12 @@ def prepare(request: Request, shop: Workshop, given: Mapping[str, Artefact] | No
     source = shop.store.adopt(request.source, "media")
     found = shop.runner.run(dub_plan(()), request.settings, {"source": source}, ["source_facts"])
     facts = MediaFacts.model_validate_json(shop.store.read(one(found, "source_facts")))
+    _check_stretch(request.settings, facts)
     places = {target: _places(request, facts, target) for target in request.targets}
     _check_engines(request, shop)
+    for target in request.targets:
+        if f"script@{target}" not in (given or {}):
+            _check_wishes(request.settings, target, shop)
     settings = request.settings.model_copy(update={"container": _container(places, facts)})
     known = {"source": source, "library": library_artefact(shop)}
     return Job(request, shop, settings, facts, places, {**known, **(given or {})})
@@ -82,13 +87,18 @@ def prepare(request: Request, shop: Workshop, given: Mapping[str, Artefact] | No
 
 def library_artefact(shop: Workshop) -> Blob:
     """The voice library as it is now: a plan is given it like the source, so that keys change with it."""
-    everybody = Characters(characters=shop.library.characters())
-    return shop.store.put_bytes(everybody.model_dump_json().encode(), "json/characters")
+    return shop.store.put_bytes(_everybody(shop).model_dump_json().encode(), "json/characters")
+
+
+def _everybody(shop: Workshop) -> Characters:
+    return Characters(characters=shop.library.characters())
 
 
 def _places(request: Request, facts: MediaFacts, target: str) -> Places:
     suffix = result_suffix(request.source.suffix, facts)
-    places = places_for(request.source, target, request.out, len(request.targets) > 1, suffix)
+    trim = request.settings.trim
+    part = programme_span(facts, trim) if trim else None
+    places = places_for(request.source, target, request.out, len(request.targets) > 1, suffix, part)
     check_places(places, request.source, request.force)
     return places
 
@@ -105,7 +115,6 @@ def _check_engines(request: Request, shop: Workshop) -> None:
     require_all(engines)
     for target, chosen in choices.items():
         _check_route(request.settings.source_language, target, shop.registry, chosen)
-        _check_wishes(request.settings.voices, target, shop.registry, chosen)
 
 
 def _check_route(source: str, target: str, registry: Registry, chosen: Choices) -> None:
@@ -115,15 +124,29 @@ def _check_route(source: str, target: str, registry: Registry, chosen: Choices) 
         routes(engines).best(source, target)
 
 
-def _check_wishes(wishes: Mapping[str, str], target: str, registry: Registry, chosen: Choices) -> None:
-    (spec,) = chosen[Synthesizer.capability].specs
-    engine = registry.engine(Synthesizer, spec)
-    for wish in wishes.values():
-        if engine.voice(wish, target) is None:
+def _check_wishes(settings: DubSettings, target: str, shop: Workshop) -> None:
+    """Where a script is there already, everybody has a voice and no wish is asked again."""
+    (spec,) = choose(shop.registry, settings, target)[Synthesizer.capability].specs
+    engine, library = shop.registry.engine(Synthesizer, spec), _everybody(shop)
+    refuse_doubles(library, settings.voices)
+    for wish in settings.voices.values():
+        name = library.voice_for(wish, target)
+        if name and engine.voice(name, target) is None:
             known = ", ".join(voice.name for voice in engine.voices(target))
             raise UserError(
-                "voice_unknown", f"{spec} has no voice '{wish}' for {target}.", hint=f"Known: {known}."
+                "voice_unknown",
+                f"{spec} has no voice '{name}' for {target}, and no character is called that.",
+                hint=f"Known: {known}. Characters: dubline voices list --language {target}",
             )
+
+
+def _check_stretch(settings: DubSettings, facts: MediaFacts) -> None:
+    if settings.stretch_video != 1.0 and facts.picture is None:
+        raise UserError(
+            "stretch_without_picture",
+            "--stretch-video slows a picture down, and this file has none.",
+            hint="Leave out --stretch-video.",
+        )
 
 
 def _container(places: Mapping[str, Places], facts: MediaFacts) -> str:

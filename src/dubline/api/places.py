@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dubline.domain.errors import UserError
 from dubline.domain.script import Blob, Script
+from dubline.domain.time import Span, brief_clock
 from dubline.storage.blobs import BlobStore, disk_full_is_plain, file_digest
 
 
@@ -37,9 +38,13 @@ class Places:
         return self.beside(".report.json")
 
 
-def places_for(source: Path, target: str, out: Path | None, several: bool, suffix: str) -> Places:
-    """`INPUT.es.mp4`, or what -o says: a file, a folder, or a name with {target} in it."""
-    default = f"{source.stem}.{target}{suffix}"
+def places_for(
+    source: Path, target: str, out: Path | None, several: bool, suffix: str, part: Span | None = None
+) -> Places:
+    """`INPUT.es.mp4`, or what -o says: a file, a folder, or a name with {target} in it. The dub of a part of the
+    programme bears its times, `INPUT.es.1m00-2m30.mp4`, and so lies beside that of the whole."""
+    times = f".{brief_clock(part.start)}-{brief_clock(part.end)}" if part else ""
+    default = f"{source.stem}.{target}{times}{suffix}"
     if out is None:
         return Places(source.with_name(default))
     if out.is_dir() or not out.suffix:

@@ -30,7 +30,7 @@ def group() -> None:
 @app.command()
 def quality(
     clips: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Argument(
             metavar="[CLIP]…", help="Files, or folders with a MANIFEST.json. Default: the usual set."
         ),
@@ -43,7 +43,10 @@ def quality(
         Path | None, typer.Option(help="Compare with these numbers; exit code 1 where one became worse.")
     ] = None,
     write_baseline: Annotated[
-        bool, typer.Option("--write-baseline", help="Keep this run's numbers as the baseline.")
+        bool,
+        typer.Option(
+            "--write-baseline", help="Write this run's numbers into the file that --baseline names."
+        ),
     ] = False,
 ) -> None:
     """Dub clips with known words, speakers and stems, and measure the dubs: words, timing, voices, sound.
@@ -56,22 +59,44 @@ def quality(
     from dubline.quality.baseline import read_baseline, require_same_clips
     from dubline.quality.baseline import write_baseline as keep
 
+    _require_place(baseline, write_baseline)
     targets = [language_tag(each) for each in parsing.languages(to)]
-    chosen, called, references = _chosen(clips or [])
+    chosen, called, references = _chosen(_places(clips or []))
     clip_set = f"{called} into {', '.join(targets)}"
     before = read_baseline(baseline) if baseline and not write_baseline else None
     if before:
         require_same_clips(before, clip_set)
     found = bench.run(chosen, targets, out, clip_set, references, lambda name: _tell(f"… {name}"))
     _show(found, before, bench.write(found, before, out))
-    if write_baseline:
-        keep(baseline or Path("bench/quality_baseline.json"), found)
+    if write_baseline and baseline:
+        keep(baseline, found)
+        sys.stdout.write(f"{baseline}: the new baseline\n")
     elif before:
         _compare(before, found)
 
 
 def _tell(text: str) -> None:
     sys.stderr.write(f"{text}\n")
+
+
+def _require_place(baseline: Path | None, write: bool) -> None:
+    from dubline.domain.errors import UserError
+
+    if write and baseline is None:
+        raise UserError(
+            "baseline_missing",
+            "--write-baseline does not know which file to write.",
+            hint="Name it: --baseline quality_baseline.json --write-baseline",
+        )
+
+
+def _places(names: list[str]) -> list[Path]:
+    """An empty name would stand for the folder we are in."""
+    from dubline.domain.errors import UserError
+
+    if not all(name.strip() for name in names):
+        raise UserError("clip_empty", "A clip has no name.", hint="Name a file or a folder, or leave it out.")
+    return [Path(name) for name in names]
 
 
 def _chosen(places: list[Path]) -> tuple[list[Clip], str, Path | None]:

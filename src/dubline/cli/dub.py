@@ -18,9 +18,16 @@ def command(
     from_: Annotated[str, typer.Option("--from", help="Spoken language; auto finds it out.")] = "auto",
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", help="Result: a file, a folder, or a name with {target} in it."),
+        typer.Option(
+            "-o",
+            "--out",
+            help="Result: a file, a folder, or a name with {target} in it. "
+            "Default: talk.es.mp4 beside talk.mp4; talk.es.1m00-2m30.mp4 for a part.",
+        ),
     ] = None,
-    start: Annotated[str, typer.Option(help="Dub from here on: seconds or h:mm:ss.")] = "",
+    start: Annotated[
+        str, typer.Option(help="Dub from here on: seconds or h:mm:ss. The times go into the default name.")
+    ] = "",
     end: Annotated[str, typer.Option(help="Dub up to here: seconds or h:mm:ss.")] = "",
     audio_track: Annotated[
         int | None, typer.Option(min=1, help="Which sound track, counted from 1. Default: the file's own.")
@@ -31,7 +38,8 @@ def command(
     voice: Annotated[
         list[str] | None,
         typer.Option(
-            help="A voice or a mixture for a speaker: S1=ef_dora, S1=ef_dora*0.3~bf_emma*0.7. May be repeated."
+            help="A voice, a mixture or a character for a speaker: S1=ef_dora, S1=ef_dora*0.3~bf_emma*0.7, S1=Ana. "
+            "May be repeated."
         ),
     ] = None,
     engine: Annotated[
@@ -50,12 +58,20 @@ def command(
         bool, typer.Option("--soften-profanity", help="Say mild words for swear words.")
     ] = False,
     isochrony: Annotated[
-        Isochrony, typer.Option(help="How closely the dub keeps to the original's times.")
+        Isochrony,
+        typer.Option(
+            help="How closely the dub keeps to the original's times. strict: starts and ends nearest to the "
+            "original, for faces on screen, at the cost of haste. natural: starts on time, and may end a little "
+            "later. relaxed: may start and end later before anything is hurried, for voices off; often the same as "
+            "natural, where the lines have time enough."
+        ),
     ] = Isochrony.NATURAL,
     stretch_video: Annotated[
         float,
         typer.Option(
-            min=1.0, max=1.1, help="Show the picture this much slower (1.05: 5 %), to give long lines time."
+            min=1.0,
+            max=1.1,
+            help="Show the picture this much slower (1.05: 5 %), to give long lines time. Needs a picture.",
         ),
     ] = 1.0,
     voice_effort: Annotated[
@@ -75,7 +91,10 @@ def command(
         bool, typer.Option("--force", help="Overwrite a file that dubline did not make.")
     ] = False,
     plan: Annotated[
-        bool, typer.Option("--plan", help="Show stages, engines and a time estimate; do nothing.")
+        bool,
+        typer.Option(
+            "--plan", help="Show stages, engines, what is finished already and a time estimate; do nothing."
+        ),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the path of the result.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document, for scripts.")] = False,

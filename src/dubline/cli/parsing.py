@@ -62,6 +62,10 @@ def assignments(options: Sequence[str], what: str) -> dict[str, str]:
                     f"--{what} {option!r} is not of the form name=value.",
                     hint=f"Write for example --{what} {EXAMPLES.get(what, 'name=value')}.",
                 )
+            if name.strip() in table:
+                raise UserError(
+                    "option_twice", f"--{what} names {name.strip()} twice.", hint=f"Give one {what} for each."
+                )
             table[name.strip()] = value.strip()
     return table
 
@@ -91,19 +95,47 @@ def languages(text: str) -> tuple[str, ...]:
 
 def terms(options: Sequence[str]) -> tuple[str, ...]:
     """Words and names, also several in one option, separated by commas."""
-    found = (term.strip() for option in options for term in option.split(","))
-    return tuple(dict.fromkeys(term for term in found if term))
+    found: list[str] = []
+    for option in options:
+        named = [term.strip() for term in option.split(",") if term.strip()]
+        if not named:
+            raise UserError(
+                "term_empty",
+                "--do-not-translate names no word.",
+                hint="For example: --do-not-translate Kubernetes",
+            )
+        found += named
+    return tuple(dict.fromkeys(found))
 
 
 def glossary_rows(path: Path) -> tuple[tuple[str, str], ...]:
     """Rows of a glossary file: source term and how it must be said."""
-    if not path.is_file():
+    rows = parse_glossary(_glossary_text(path))
+    if not rows:
+        raise UserError(
+            "glossary_empty",
+            f"The glossary {path.name!r} has no terms.",
+            hint="Write source,target in each line.",
+        )
+    return rows
+
+
+def _glossary_text(path: Path) -> str:
+    if path.is_dir():
+        raise UserError(
+            "glossary_unreadable", f"{str(path)!r} is a folder.", hint="Give a CSV or TSV file in it."
+        )
+    if not path.exists():
         raise UserError(
             "glossary_missing", f"There is no glossary file {str(path)!r}.", hint="Check the path."
         )
     try:
-        return parse_glossary(path.read_text("utf-8-sig"))
+        return path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UserError(
             "glossary_unreadable", f"{path.name} is not UTF-8 text.", hint="Save it as UTF-8."
+        ) from error
+    except OSError as error:
+        raise UserError(
+            "glossary_unreadable", f"We cannot read {path.name}: {error.strerror}.", hint="Copy it elsewhere."
         ) from error

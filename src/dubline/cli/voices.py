@@ -23,16 +23,23 @@ Chosen = Annotated[
 
 @app.command("list")
 def list_voices(
-    language: Annotated[str, typer.Option(help="Only voices that speak this language.")] = "",
+    language: Annotated[str, typer.Option(help="Only voices that speak this language, mixtures too.")] = "",
+    everything: Annotated[
+        bool, typer.Option("--all", help="All voices of all engines and languages.")
+    ] = False,
 ) -> None:
-    """List the characters of the library and the voices of the engines that are ready."""
-    from dubline.api.voices import stock_voices
+    """List the characters of the library and the voices of the engines that are ready.
+
+    Without an option: the best engine's own voices.
+    """
+    from dubline.api.voices import at_a_glance, stock_voices
     from dubline.api.workshop import workshop
     from dubline.cli.tables import plain_table
 
     with workshop() as shop:
         characters = shop.library.characters()
         voices = stock_voices(shop.registry, language)
+    shown = voices if language or everything else at_a_glance(voices)
     if characters:
         rows = [
             [one.name, *_looks(one.traits), _spoken_by(one) or "chosen in the next dub"] for one in characters
@@ -40,8 +47,13 @@ def list_voices(
         plain_table(["character", "gender", "pitch", "voices"], rows)
     plain_table(
         ["voice", "language", "gender", "pitch"],
-        [[str(one), one.language, one.gender.value, _hertz(one.pitch)] for one in voices],
+        [[str(one), one.language, one.gender.value, _hertz(one.pitch)] for one in shown],
     )
+    if len(shown) < len(voices):
+        sys.stdout.write(
+            f"{len(voices) - len(shown):,} more, mixtures and other engines' voices: "
+            "--language es shows those of a language, --all shows all.\n"
+        )
 
 
 @app.command()
@@ -67,15 +79,19 @@ def add(
         Path | None, typer.Option(help="Instead of a recording: the .script.json beside a dub they speak in.")
     ] = None,
     speaker: Annotated[str, typer.Option(help="Who they are in that script: S1, S2, …")] = "",
+    start: Annotated[
+        str, typer.Option(help="Listen to the recording from here on: seconds or h:mm:ss.")
+    ] = "",
+    end: Annotated[str, typer.Option(help="Listen up to here: seconds or h:mm:ss.")] = "",
     voice: Chosen = None,
 ) -> None:
     """Give somebody's voice a name. Later dubs recognise it and let the same voice speak."""
     from dubline.api.voices import add_from_recording, add_from_script
     from dubline.api.workshop import workshop
-    from dubline.cli.parsing import assignments
+    from dubline.cli.parsing import assignments, trim
     from dubline.domain.errors import UserError
 
-    voices = assignments(voice or [], "voice")
+    voices, part = assignments(voice or [], "voice"), trim(start, end)
     if (recording is None) == (from_script is None) or bool(speaker) != bool(from_script):
         raise UserError(
             "character_source",
@@ -84,7 +100,7 @@ def add(
         )
     with workshop() as shop:
         if recording is not None:
-            added = add_from_recording(shop, name, recording.absolute(), voices)
+            added = add_from_recording(shop, name, recording.absolute(), voices, part)
         elif from_script is not None:
             added = add_from_script(shop, name, from_script, speaker, voices)
     for label, value in _about(added):
@@ -97,7 +113,7 @@ def try_voice(
         str, typer.Argument(help="A voice, a mixture such as ef_dora*0.3~bf_emma*0.7, or a character.")
     ],
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the sound goes: .wav or .flac.")],
-    text: Annotated[str, typer.Option(help="What to say; default a sample sentence.")] = "",
+    text: Annotated[str | None, typer.Option(help="What to say; default a sample sentence.")] = None,
     language: Annotated[str, typer.Option(help="Language to say it in; default the voice's own.")] = "",
 ) -> None:
     """Let a voice say a sentence."""
@@ -127,6 +143,7 @@ def _about(character: Character) -> list[tuple[str, str]]:
         ("character", character.name),
         ("gender", gender),
         ("pitch", pitch),
+        ("melody", _semitones(character.traits.swing)),
         ("heard", f"{character.seconds:.0f} s of speech, by {character.encoder}"),
         ("voices", _spoken_by(character) or "chosen in the next dub"),
     ]
@@ -140,6 +157,7 @@ def _about_voice(voice: Voice | None) -> list[tuple[str, str]]:
         ("language", voice.language),
         ("gender", voice.gender.value),
         ("pitch", _hertz(voice.pitch)),
+        ("melody", _semitones(voice.swing)),
     ]
 
 
@@ -149,6 +167,10 @@ def _spoken_by(character: Character) -> str:
 
 def _looks(traits: Traits) -> tuple[str, str]:
     return traits.gender.value, _hertz(traits.pitch)
+
+
+def _semitones(swing: float | None) -> str:
+    return f"swings over {swing:.1f} semitones" if swing else ""
 
 
 def _hertz(pitch: float | None) -> str:

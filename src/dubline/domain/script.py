@@ -142,6 +142,8 @@ class Speaker(_Frozen):
     """Where the original voice stands: −1 left, 0 centre, +1 right."""
     colour: tuple[float, ...] = ()
     """How bright or dull the original voice sounds: its long-term spectrum in dB by band."""
+    room: float = 0.0
+    """How long the original voice rings on, in seconds for 60 dB; 0 where it is dry or that cannot be told."""
     voice: Voice | None = None
     name: str = ""
     """The character of the voice library this is."""
@@ -169,6 +171,8 @@ class Script(_Frozen):
     lines: tuple[Line, ...] = ()
     music: tuple[Span, ...] = ()
     """Where somebody sings or music leads: left alone."""
+    wordless: tuple[Span, ...] = ()
+    """Where a voice is heard in which no words were found: no line stands for it, and the original stays."""
     degradations: tuple[Degradation, ...] = ()
     result_name: str = ""
     """The rendered file beside this script."""

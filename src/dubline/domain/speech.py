@@ -53,6 +53,8 @@ class Traits(_Frozen):
     pitch: float | None = None
     pitch_spread: float | None = None
     brightness: float | None = None
+    swing: float | None = None
+    """Semitones between the lowest and the highest tenth of its pitch; none where too little was heard to tell."""
 
 
 class Voice(_Frozen):
@@ -66,6 +68,8 @@ class Voice(_Frozen):
     """Median pitch in Hz where it was measured."""
     shift: float = 0.0
     """Semitones its takes are moved by, towards the original speaker."""
+    swing: float | None = None
+    """How far its melody swings by itself, measured like `Traits.swing`."""
 
     def __str__(self) -> str:
         return f"{self.engine}:{self.name}"

@@ -7,6 +7,7 @@ decimals, which a person can read and which comes back as the same tick.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated, Self
 
@@ -67,11 +68,31 @@ class Span(BaseModel):
         """Ticks shared with another span."""
         return max(0, min(self.end, other.end) - max(self.start, other.start))
 
+    def without(self, others: Sequence[Span]) -> list[Span]:
+        """What is left of it when others, in order of their starts, are taken out."""
+        left, since = [], self.start
+        for other in others:
+            if other.start >= self.end:
+                break
+            if other.start > since:
+                left.append(Span(start=since, end=other.start))
+            since = max(since, other.end)
+        return [*left, Span(start=since, end=self.end)] if since < self.end else left
+
     def shifted(self, by: int) -> Span:
         return Span(start=self.start + by, end=self.end + by)
 
     def __str__(self) -> str:
         return f"{clock(self.start)}–{clock(self.end)}"
+
+
+def brief_clock(moment: int) -> str:
+    """A moment as it may stand in a file's name: `1m30`, `1h02m03`, `0m12.5`."""
+    whole, hundredths = divmod(round(moment * 100 / TICKS_PER_SECOND), 100)
+    minutes, secs = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    head = f"{hours}h{minutes:02d}" if hours else f"{minutes}"
+    return f"{head}m{secs:02d}" + (f".{hundredths:02d}".rstrip("0") if hundredths else "")
 
 
 def clock(moment: int) -> str:

@@ -33,6 +33,7 @@ HOLE = 0.06
 
 LOST_SHARE = 0.02
 LOST_AT_START = 2
+ANOTHER_COPY = "Fetch the file again, or choose another track with --audio-track."
 """Packets that may fail before we say so: the first ones of a stream often do."""
 
 FORM = "sample_fmts=s16:channel_layouts=stereo"
@@ -97,7 +98,11 @@ def extract_sound(
             again = run(steady, "-copyts", *allowed.input_arguments("media", "matroska"), "-af", *exact)
             steady.unlink(missing_ok=True)
             if not _is_whole(again, made, span.length):
-                raise UserError("broken_file", f"The sound track cannot be decoded ({finished.complaint}).")
+                raise UserError(
+                    "broken_file",
+                    f"The sound track cannot be decoded ({finished.complaint}).",
+                    hint=ANOTHER_COPY,
+                )
     return _warning(finished.log)
 
 
@@ -144,7 +149,11 @@ def _coding(made: Path) -> tuple[str, ...]:
 def _check_decoded(finished: sandbox.Finished) -> None:
     counted = SIGNS_OF_DAMAGE.search(finished.log)
     if counted and int(counted[2]) == 0:
-        raise UserError("broken_file", "The sound track is damaged: nothing of it can be decoded.")
+        raise UserError(
+            "broken_file",
+            "The sound track is damaged: nothing of it can be decoded.",
+            hint=ANOTHER_COPY,
+        )
 
 
 def _is_whole(finished: sandbox.Finished, made: Path, length: int) -> bool:

@@ -19,7 +19,7 @@ LIMITS = Limits(wall=30, memory=2 << 30, written=8 << 20)
 def thumbnail(path: Path, facts: MediaFacts, at: int, out: Path) -> None:
     """Write the frame shown at moment `at` as a PNG, upright and at most 640 wide. UserError `no_picture`."""
     if facts.picture is None:
-        raise UserError("no_picture", "This file has no moving picture.")
+        raise UserError("no_picture", "This file has no moving picture.", hint="Give a film.")
     with whole_file(out) as folder:
         finished = sandbox.run(
             "ffmpeg",
@@ -36,4 +36,6 @@ def thumbnail(path: Path, facts: MediaFacts, at: int, out: Path) -> None:
         )
         made = folder / "frame.png"
         if not finished.ok or not made.is_file() or made.stat().st_size == 0:
-            raise UserError("no_picture", "There is no picture to show at this moment.")
+            raise UserError(
+                "no_picture", "There is no picture to show at this moment.", hint="Choose an earlier one."
+            )

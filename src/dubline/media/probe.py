@@ -33,6 +33,7 @@ MISSING_SECONDS = 1.0
 
 SHORTEST = TICKS_PER_SECOND // 10
 PACKET_TAIL = 1 << 20
+CHECK_PATH = "Check the path; a name with spaces needs quotes."
 FETCH_AGAIN = "The download or recording may have stopped early; fetch the file again."
 WHAT = "format:stream:stream_tags:stream_disposition:stream_side_data:chapter=start_time"
 
@@ -99,7 +100,11 @@ def pick_audio(facts: MediaFacts, wanted: int | None = None) -> AudioTrack:
 def require_sound(facts: MediaFacts) -> None:
     """UserError `no_audio` for a file without a sound track that we can read."""
     if not facts.audio:
-        raise UserError("no_audio", "This file has no sound track, so there is nothing to dub.")
+        raise UserError(
+            "no_audio",
+            "This file has no sound track, so there is nothing to dub.",
+            hint="Give a file in which somebody speaks.",
+        )
 
 
 def keyframe_before(path: Path, picture: VideoTrack, at: float) -> float | None:
@@ -127,21 +132,29 @@ def check_file(path: Path) -> int:
     try:
         found = path.stat()
     except PermissionError as error:
-        raise UserError("file_unreadable", f"We may not read {path.name!r}.") from error
+        raise UserError(
+            "file_unreadable", f"We may not read {path.name!r}.", hint=f"Allow it: chmod u+r {str(path)!r}"
+        ) from error
     except (OSError, ValueError) as error:
-        raise UserError("file_missing", f"There is no file {str(path)!r}.") from error
+        raise UserError("file_missing", f"There is no file {str(path)!r}.", hint=CHECK_PATH) from error
     if not stat.S_ISREG(found.st_mode):
         kind = "a folder" if stat.S_ISDIR(found.st_mode) else "no ordinary file"
         raise UserError("file_unreadable", f"{path.name!r} is {kind}.", hint="Give a video or sound file.")
     if found.st_size == 0:
-        raise UserError("file_empty", f"The file {path.name!r} is empty.")
+        raise UserError("file_empty", f"The file {path.name!r} is empty.", hint=FETCH_AGAIN)
     if found.st_size > allowed.MAX_BYTES:
-        raise UserError("too_large", f"The file is larger than the {allowed.MAX_BYTES >> 30} GiB we take.")
+        raise UserError(
+            "too_large",
+            f"The file is larger than the {allowed.MAX_BYTES >> 30} GiB we take.",
+            hint="Encode it smaller, or cut it into parts.",
+        )
     try:
         with path.open("rb"):
             return found.st_size
     except OSError as error:
-        raise UserError("file_unreadable", f"We cannot read {path.name!r}: {error.strerror}.") from error
+        raise UserError(
+            "file_unreadable", f"We cannot read {path.name!r}: {error.strerror}.", hint="Copy it elsewhere."
+        ) from error
 
 
 def _broken(log: str) -> UserError:
@@ -157,7 +170,11 @@ def _broken(log: str) -> UserError:
 
 
 def _too_many_streams() -> UserError:
-    return UserError("too_many_streams", f"The file has more than the {allowed.MAX_STREAMS} streams we take.")
+    return UserError(
+        "too_many_streams",
+        f"The file has more than the {allowed.MAX_STREAMS} streams we take.",
+        hint="Copy the picture and one sound track into a new file: ffmpeg -i FILE -c copy NEW",
+    )
 
 
 def _facts(look: _Look, raw: Raw) -> MediaFacts:
@@ -166,7 +183,11 @@ def _facts(look: _Look, raw: Raw) -> MediaFacts:
     if len(streams) > allowed.MAX_STREAMS:
         raise _too_many_streams()
     if any(reading.encrypted(stream) for stream in streams):
-        raise UserError("encrypted", "The file is encrypted (DRM); it cannot be dubbed.")
+        raise UserError(
+            "encrypted",
+            "The file is encrypted (DRM); it cannot be dubbed.",
+            hint="Give a file without copy protection.",
+        )
     video = tuple(reading.video_track(stream) for stream in streams if stream.get("codec_type") == "video")
     for track in video:
         if not track.attached_picture:
@@ -195,7 +216,11 @@ def _audio(streams: list[Raw]) -> tuple[tuple[AudioTrack, ...], tuple[str, ...]]
     if tracks and not good:
         raise reading.unsupported("sound", tracks[0].codec)
     if any(track.channels > allowed.MAX_CHANNELS for track in good):
-        raise UserError("too_many_channels", f"A sound track has more than {allowed.MAX_CHANNELS} channels.")
+        raise UserError(
+            "too_many_channels",
+            f"A sound track has more than {allowed.MAX_CHANNELS} channels.",
+            hint="Mix it down first: ffmpeg -i FILE -ac 2 NEW",
+        )
     left_out = [track for track in tracks if track not in good]
     return good, tuple(f"Sound track left out: {track.codec} cannot be read." for track in left_out)
 
@@ -235,12 +260,20 @@ def _with_length(look: _Look, facts: MediaFacts, raw: Raw) -> MediaFacts:
             "broken_file", "The file is cut off: nearly no picture or sound is in it.", hint=FETCH_AGAIN
         )
     if ticks(length) < SHORTEST:
-        raise UserError("too_short", f"The file is only {length:.2f} s long; there is nothing to dub in it.")
+        raise UserError(
+            "too_short",
+            f"The file is only {length:.2f} s long; there is nothing to dub in it.",
+            hint="Give at least a sentence of speech",
+        )
     return facts.model_copy(update={"duration": ticks(length), "warnings": warnings})
 
 
 def _too_long() -> UserError:
-    return UserError("too_long", f"The file is longer than the {allowed.MAX_HOURS} hours we take.")
+    return UserError(
+        "too_long",
+        f"The file is longer than the {allowed.MAX_HOURS} hours we take.",
+        hint="Cut it into parts and dub them one by one.",
+    )
 
 
 @dataclass(frozen=True)

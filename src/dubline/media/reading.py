@@ -81,7 +81,11 @@ def check_picture(track: VideoTrack) -> None:
     if track.width * track.height > allowed.MAX_PIXELS:
         raise too_many_pixels()
     if track.width < 1 or track.height < 1:
-        raise UserError("broken_file", "The picture is damaged: not even its size can be read.")
+        raise UserError(
+            "broken_file",
+            "The picture is damaged: not even its size can be read.",
+            hint="Fetch the file again, or dub its sound alone.",
+        )
 
 
 def too_many_pixels() -> UserError:

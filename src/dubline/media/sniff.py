@@ -183,7 +183,11 @@ def _refusal(head: bytes) -> UserError:
             hint="Give the recording itself.",
         )
     if head.startswith(PICTURES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
-        return UserError("not_media", "This file is a still picture; there is nothing to dub in it.")
+        return UserError(
+            "not_media",
+            "This file is a still picture; there is nothing to dub in it.",
+            hint="Give a video or sound file.",
+        )
     return UserError(
         "not_media",
         "This is not a video or sound file that we know.",

@@ -46,7 +46,7 @@ UNDERSTAND = (
     node(LANGUAGE, gives="language", takes="voices speech"),
     node(TRANSCRIBE, gives="utterances", each="voices speech windows", takes="language"),
     node(LINES, gives="lines", takes="chunks utterances speech turns"),
-    node(PROFILE, gives="speakers loudnesses", takes="lines chunks voices background programme"),
+    node(PROFILE, gives="speakers loudnesses", takes="lines chunks voices background programme unsure"),
     node(PORTRAY, gives="portraits", takes="speakers lines chunks voices"),
 )
 """Shared by all target languages."""
@@ -58,7 +58,7 @@ RENDER = (
     node(
         SCRIPT,
         gives="script",
-        takes="translated company language facts sound_notes source chunks music unsure",
+        takes="translated company language facts sound_notes source chunks speech music unsure",
     ),
     node(ORDER, gives="orders assignment", takes="script"),
     node(SPEAK, gives="recordings takes", each="orders"),

@@ -58,12 +58,18 @@ def regressions(baseline: Baseline, quality: Quality) -> list[Regression]:
 def read_baseline(path: Path) -> Baseline:
     if not path.is_file():
         raise UserError(
-            "baseline_missing", f"There is no baseline {str(path)!r}.", hint="Make one with --write-baseline."
+            "baseline_missing",
+            f"There is no baseline {str(path)!r}.",
+            hint="Check the path, or make one there by adding --write-baseline.",
         )
     try:
         return Baseline.model_validate_json(path.read_bytes())
     except ValueError as error:
-        raise UserError("baseline_invalid", f"{path.name} is not a baseline of this bench.") from error
+        raise UserError(
+            "baseline_invalid",
+            f"{path.name} is not a baseline of this bench.",
+            hint=f"Measure a new one: dubline bench quality --baseline {path} --write-baseline",
+        ) from error
 
 
 def require_same_clips(baseline: Baseline, clip_set: str) -> None:

@@ -8,7 +8,7 @@ from dubline.craft.diarization_error import diarization_error
 from dubline.domain.language import base
 from dubline.domain.script import Line
 from dubline.domain.time import Span
-from dubline.quality import hearing, mixing, timing, voices, who, words
+from dubline.quality import hearing, mixing, prosody, timing, voices, who, words
 from dubline.quality.catalogue import MEASURES, Sum, pooled
 from dubline.quality.dubbing import Dubbed
 from dubline.quality.results import Row
@@ -23,7 +23,7 @@ def measured(dubbed: Dubbed) -> Row:
     source = source_speech(dubbed)
     placed = placed_lines(dubbed)
     _words(dubbed, row)
-    row.spreads = time_spreads(placed, source, _undubbed(dubbed))
+    row.spreads = time_spreads(placed, source, _undubbed(dubbed)) | prosody.spreads(dubbed)
     row.figures |= time_figures(placed, source, row.spreads)
     row.figures |= _who(dubbed) | voices.figures(dubbed)
     row.figures |= mixing.figures(dubbed, source, placed) | _whole(dubbed)

@@ -45,12 +45,18 @@ def page(quality: Quality, baseline: Baseline | None) -> str:
     body = tag(
         "body",
         tag("h1", "Quality of the dubs"),
-        tag("p", f"{len(quality.rows)} dubs of {quality.clip_set}. What each number means: docs/quality.md."),
+        tag(
+            "p", f"{_dubs(len(quality.rows))} of {quality.clip_set}. What each number means: docs/quality.md."
+        ),
         tag("div", _histograms(quality), _bars(quality), class_="plots"),
         [_table(table) for table in all_tables(quality, baseline)],
     )
     head = tag("head", tag("meta", charset="utf-8"), tag("title", "Quality of the dubs"), tag("style", STYLE))
     return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n"
+
+
+def _dubs(count: int) -> str:
+    return "1 dub" if count == 1 else f"{count} dubs"
 
 
 def _histograms(quality: Quality) -> list[Markup]:

@@ -8,6 +8,8 @@ import numpy as np
 
 from dubline.craft.hearing import spoken_words
 from dubline.craft.mix.colour import coloured
+from dubline.craft.mix.contour import swelled
+from dubline.craft.mix.room import in_room
 from dubline.craft.stretch import time_stretch
 from dubline.domain.script import Blob, Line
 from dubline.domain.time import TICKS_PER_SECOND, Span
@@ -94,7 +96,8 @@ def played(dubbed: Dubbed, piece: Piece) -> Sound:
     """A take with all that the mix does to it but its level: mono at the programme's rate."""
     take = dubbed.sound(piece.take).mono()
     factor = piece.span.length * take.rate / PROGRAMME_RATE / max(1, take.frames)
-    return coloured(at_rate(time_stretch(take, factor), PROGRAMME_RATE), piece.colour)
+    sound = swelled(coloured(at_rate(time_stretch(take, factor), PROGRAMME_RATE), piece.colour), piece.swell)
+    return in_room(sound, piece.room)
 
 
 def cut_together(sound: Sound, spans: Sequence[Span]) -> Sound:

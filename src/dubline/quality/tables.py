@@ -9,7 +9,14 @@ from dubline.quality.baseline import Baseline
 from dubline.quality.catalogue import BY_NAME, HEADLINES, MEASURES, Measure
 from dubline.quality.results import Quality
 
-GROUPS = {"words": "Words", "time": "Time", "who": "Who speaks", "sound": "Sound", "whole": "The whole"}
+GROUPS = {
+    "words": "Words",
+    "time": "Time",
+    "who": "Who speaks",
+    "sound": "Sound",
+    "prosody": "Prosody",
+    "whole": "The whole",
+}
 
 GLANCE = (
     "words.source_wer",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from math import log2
 
 import numpy as np
 
@@ -34,6 +35,7 @@ def figures(dubbed: Dubbed) -> dict[str, float | None]:
         "who.similarity": _by_length(alike, dubs),
         "who.likeness": _by_length(_second(pairs), dubs),
         "who.pitch_off": _by_length(_pitches(pairs), dubs),
+        "who.range_off": _by_length(_ranges(pairs), dubs),
     }
 
 
@@ -92,4 +94,14 @@ def _pitches(pairs: Mapping[str, tuple[Sound, Sound]]) -> dict[str, float]:
         before, after = traits(one).pitch, traits(other).pitch
         if before and after:
             found[name] = who.semitones(after, before)
+    return found
+
+
+def _ranges(pairs: Mapping[str, tuple[Sound, Sound]]) -> dict[str, float]:
+    """Whoever says too little to tell is left out."""
+    found: dict[str, float] = {}
+    for name, (one, other) in pairs.items():
+        before, after = traits(one).swing, traits(other).swing
+        if before and after:
+            found[name] = abs(log2(after / before))
     return found

@@ -108,6 +108,7 @@ class _Execution:
         self._failed: asyncio.Future[None]
         self._abandoned = False
         self._preloading = threading.Lock()
+        self._made: set[str] = set()
         self.used: set[str] = set()
 
     async def reach(self, goals: Sequence[str]) -> dict[str, Artefact]:
@@ -185,9 +186,16 @@ class _Execution:
         inputs = {**own, **{node.own(name): value for name, value in zip(takes, values, strict=True)}}
         key = step_key(node.stage, self._settings, node.target, self._engines(node), inputs)
         self.used.add(key)
-        if key not in self._in_flight:
-            self._in_flight[key] = self._task(self._finished(node, key, inputs, item, items))
+        if key in self._in_flight:
+            return await self._shared(node, key, item, items)
+        self._in_flight[key] = self._task(self._finished(node, key, inputs, item, items))
         return await self._in_flight[key]
+
+    async def _shared(self, node: Node, key: str, item: int, items: int) -> Outputs:
+        """The step that another item or node asked for before; it is told of here too, or it would seem to wait."""
+        outputs = await self._in_flight[key]
+        self._tell(Event(Kind.FINISHED if key in self._made else Kind.REUSED, node, item, items, 1.0))
+        return outputs
 
     async def _finished(self, node: Node, key: str, inputs: Inputs, item: int, items: int) -> Outputs:
         """The step's outputs: from the ledger if its artefacts are all there, else by doing it."""
@@ -224,6 +232,7 @@ class _Execution:
         self._runner.ledger.finish(
             key, node.stage.name, outputs, seconds=seconds, media_seconds=self._media_seconds / max(items, 1)
         )
+        self._made.add(key)
         self._tell(Event(Kind.FINISHED, node, item, items, 1.0, seconds))
         return outputs
 

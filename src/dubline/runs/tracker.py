@@ -119,7 +119,7 @@ class Tracker:
         """Phases of which nothing had to be done."""
         with self._lock:
             worked = {
-                node.stage.phase for node, state in self._progress.items() if state.done and not state.reused
+                node.stage.phase for node, state in self._progress.items() if len(state.done) > state.reused
             }
             return {node.stage.phase for node in self._progress} - worked
 

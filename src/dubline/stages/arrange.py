@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dubline.craft.mix import contour
 from dubline.craft.mix.colour import towards
 from dubline.craft.mix.ducking import Level, ducked
 from dubline.craft.mix.mixing import AROUND, BED_FADE, dub_gain
 from dubline.craft.mix.replacing import replaced_spans
+from dubline.craft.mix.room import heard
 from dubline.domain.script import Blob, Line, Script, TurnedDown
 from dubline.domain.time import Span, ticks
 from dubline.stages.documents import BedLevels, Chunk, CueSheet, Loudnesses, Piece
@@ -31,8 +33,8 @@ def run(work: Work, inputs: Inputs) -> Outcome:
         for chunk, blob in zip(chunks, series(inputs, "speech"), strict=True)
         for span in work.read_list(blob, Span)
     ]
-    original = work.read(one(inputs, "loudnesses"), Loudnesses).lines
-    pieces = [_piece(script, line, original.get(line.id)) for line in script.lines if line.take and line.fit]
+    original = work.read(one(inputs, "loudnesses"), Loudnesses)
+    pieces = [_piece(work, script, line, original) for line in script.lines if line.take and line.fit]
     replaced = replaced_spans(script.lines, speech)
     played = _played(script, pieces)
     softer = [
@@ -53,16 +55,18 @@ def _stretches(chunk: Span) -> list[Span]:
     return [Span(start=start, end=min(start + STRETCH, chunk.end)) for start in starts]
 
 
-def _piece(script: Script, line: Line, original: float | None) -> Piece:
+def _piece(work: Work, script: Script, line: Line, original: Loudnesses) -> Piece:
     if line.take is None or line.fit is None:
         raise TypeError("only a line with a take has a piece")
     speaker = script.speaker(line.speaker)
     return Piece(
         span=line.fit.span,
         take=line.take.sound,
-        gain=dub_gain(line.take.loudness, original, speaker.loudness if speaker else None),
+        gain=dub_gain(line.take.loudness, original.lines.get(line.id), speaker.loudness if speaker else None),
         pan=speaker.pan if speaker else 0.0,
         colour=towards(speaker.colour) if speaker else (),
+        room=speaker.room if speaker else 0.0,
+        swell=contour.towards(original.contours.get(line.id, ()), work.sound(line.take.sound)),
     )
 
 
@@ -106,10 +110,10 @@ def _sheet(
         span=span,
         chunk=chunk,
         background=background,
-        pieces=tuple(piece for piece in pieces if piece.span.overlap(near)),
+        pieces=tuple(piece for piece in pieces if heard(piece.span, piece.room).overlap(near)),
         replaced=tuple(each for each in replaced if each.overlap(near)),
         ducked=tuple(each for each in softer if each.span.overlap(near)),
     )
 
 
-ARRANGE = Stage("arrange", "assembly", 5, run, pace=0.0005)
+ARRANGE = Stage("arrange", "assembly", 7, run, pace=0.0005)

@@ -30,9 +30,10 @@ class Lines(_Frozen):
 
 
 class Loudnesses(_Frozen):
-    """How loud the original voice is in each line, in LUFS."""
+    """How loud the original voice is in each line, in LUFS, and its shape over the line where that is sure."""
 
     lines: dict[str, float]
+    contours: dict[str, tuple[float, ...]]
 
 
 class Portrait(_Frozen):
@@ -110,6 +111,10 @@ class Piece(_Frozen):
     pan: float = 0.0
     colour: tuple[float, ...] = ()
     """What is done to its bands, in dB."""
+    room: float = 0.0
+    """How long it rings on, in seconds for 60 dB; its span ends before that."""
+    swell: tuple[float, ...] = ()
+    """What is done to its loudness, in dB at even places from its start to its end."""
 
 
 class CueSheet(_Frozen):

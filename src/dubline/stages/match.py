@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dubline.craft.voices.traits import traits
 from dubline.craft.voices.voice_matching import Print, nearest
 from dubline.domain.choices import VoiceEffort
 from dubline.domain.speech import Voice
@@ -75,7 +76,8 @@ class _Search:
         self._work.progress(min(1.0, self._heard / (ROUNDS * TRIED_PER_ROUND + FINALISTS)))
         self._heard += 1
         sound = at_rate(self._engine.speak(text, voice), SPEECH_RATE)
-        return Sounding(voice=voice, print=print_of(self._encoder, sound) or (0.0,) * self._own.size)
+        heard = voice.model_copy(update={"swing": traits(sound).swing})
+        return Sounding(voice=heard, print=print_of(self._encoder, sound) or (0.0,) * self._own.size)
 
 
 def measured(work: Work, encoder: str) -> Likenesses | None:
@@ -97,7 +99,7 @@ def sounding(voice: Voice, print_: Print) -> Sounding:
 MATCH = Stage(
     "match voices",
     "voice_assignment",
-    2,
+    4,
     run,
     settings=("voice_effort",),
     engines=(Synthesizer, VoiceEncoder),

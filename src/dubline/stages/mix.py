@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dubline.craft.mix import mixing
 from dubline.craft.mix.colour import coloured
+from dubline.craft.mix.contour import swelled
 from dubline.craft.mix.ducking import gains
+from dubline.craft.mix.room import in_room
 from dubline.craft.stretch import time_stretch
 from dubline.domain.time import Span
 from dubline.sound import files
@@ -51,8 +53,8 @@ def _background(work: Work, sheet: CueSheet, heard: Span, programme: Sound) -> S
 def _played(work: Work, piece: Piece) -> mixing.Piece:
     take = work.sound(piece.take)
     stretched = time_stretch(take, piece.span.length * take.rate / PROGRAMME_RATE / take.frames)
-    sound = coloured(at_rate(stretched, PROGRAMME_RATE), piece.colour)
-    return mixing.Piece(piece.span.start, sound, piece.gain, piece.pan)
+    sound = swelled(coloured(at_rate(stretched, PROGRAMME_RATE), piece.colour), piece.swell)
+    return mixing.Piece(piece.span.start, in_room(sound, piece.room), piece.gain, piece.pan)
 
 
 def join(work: Work, inputs: Inputs) -> Outcome:
@@ -67,5 +69,5 @@ def join(work: Work, inputs: Inputs) -> Outcome:
     return {"dub": work.store.put(out, "sound/flac")}
 
 
-MIX = Stage("mix", "combination", 3, mix, pace=0.03)
+MIX = Stage("mix", "combination", 5, mix, pace=0.03)
 JOIN = Stage("join", "combination", 1, join, pace=0.006)

@@ -1,4 +1,5 @@
-"""What each speaker sounds like: pitch, gender where it is clear, loudness, place in the stereo field."""
+"""What each speaker sounds like: pitch, gender where it is clear, loudness, place in the stereo field, colour and
+room of the original; and how loud each line is, as a whole and along it."""
 
 from __future__ import annotations
 
@@ -8,9 +9,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from dubline.craft.mix.colour import colour_of
+from dubline.craft.mix.contour import alone, contour_of
 from dubline.craft.mix.mixing import pan_of
+from dubline.craft.mix.room import room_of
 from dubline.craft.voices.traits import traits
-from dubline.domain.script import Line, Speaker
+from dubline.domain.script import Line, Speaker, TurnedDown
 from dubline.domain.time import Span
 from dubline.sound import files
 from dubline.sound.loudness import loudness
@@ -37,7 +40,7 @@ def run(work: Work, inputs: Inputs) -> Outcome:
         speakers.append(_profile(work, inputs, chunks, speaker, said))
     return {
         "speakers": work.write_list(speakers, "speakers"),
-        "loudnesses": work.write(_line_loudness(work, inputs, chunks, lines), "loudnesses"),
+        "loudnesses": work.write(_loudnesses(work, inputs, chunks, lines), "loudnesses"),
     }
 
 
@@ -51,6 +54,7 @@ def _profile(work: Work, inputs: Inputs, chunks: list[Chunk], speaker: str, said
         loudness=loudness(voice),
         pan=_pan(work, inputs, chunks, sample),
         colour=colour_of(voice),
+        room=room_of(voice),
     )
 
 
@@ -88,13 +92,24 @@ def _pan(work: Work, inputs: Inputs, chunks: list[Chunk], spans: list[Span]) -> 
     return round(pan_of(Sound(np.concatenate(pieces), PROGRAMME_RATE)), 3) if pieces else 0.0
 
 
-def _line_loudness(work: Work, inputs: Inputs, chunks: list[Chunk], lines: Sequence[Line]) -> Loudnesses:
-    return Loudnesses(
-        lines={
-            line.id: loudness(Sound(voice_in(work, inputs, chunks, [line.span]), SPEECH_RATE))
-            for line in lines
-        }
-    )
+def _loudnesses(work: Work, inputs: Inputs, chunks: list[Chunk], lines: Sequence[Line]) -> Loudnesses:
+    unsure = _unsure(work, inputs, chunks)
+    levels, contours = dict[str, float](), dict[str, tuple[float, ...]]()
+    for line in lines:
+        voice = Sound(voice_in(work, inputs, chunks, [line.span]), SPEECH_RATE)
+        levels[line.id] = loudness(voice)
+        if alone(line.span, [other.span for other in lines if other is not line], unsure):
+            contours[line.id] = contour_of(voice)
+    return Loudnesses(lines=levels, contours=contours)
+
+
+def _unsure(work: Work, inputs: Inputs, chunks: list[Chunk]) -> list[Span]:
+    """Where something of the voice stayed in the background."""
+    return [
+        place.span.shifted(chunk.span.start)
+        for chunk, blob in zip(chunks, series(inputs, "unsure"), strict=True)
+        for place in work.read_list(blob, TurnedDown)
+    ]
 
 
 def _within(span: Span, chunk: Chunk) -> Span:
@@ -102,4 +117,4 @@ def _within(span: Span, chunk: Chunk) -> Span:
     return Span(start=start - chunk.span.start, end=end - chunk.span.start)
 
 
-PROFILE = Stage("profile voices", "gender_detection", 2, run, pace=0.01)
+PROFILE = Stage("profile voices", "gender_detection", 5, run, pace=0.01)

@@ -41,4 +41,4 @@ def _moved(word: Word, by: int) -> Word:
 
 
 WINDOWS = Stage("cut windows", "segmentation", 1, cut_windows, pace=0.0002)
-LINES = Stage("cut lines", "segmentation", 2, cut_into_lines, pace=0.0005)
+LINES = Stage("cut lines", "segmentation", 3, cut_into_lines, pace=0.0005)

@@ -20,24 +20,28 @@ STRETCHED: tuple[Corner, ...] = (
     (0.90, 0.40),
     (0.95, 0.14),
     (1.0, 0.0),
-    (1.05, 0.08),
-    (1.10, 0.30),
-    (1.15, 0.75),
-    (1.20, 1.50),
-    (FASTEST, 4.0),
+    (1.05, 0.01),
+    (1.10, 0.08),
+    (1.15, 0.40),
+    (1.20, 1.0),
+    (FASTEST, 3.5),
 )
-"""Speed-up by stretching → its cost: up to 1.10 hardly anybody hears it."""
+"""Speed-up by stretching → its cost. On 60 Spanish and Portuguese takes (407 words) a recogniser misheard 10.1 % of
+the words as spoken and at 1.1, 12.0 % at 1.2 and 12.5 % at 0.9: quicker takes are stretched, slower ones spoken."""
 
 HURRIED: tuple[Corner, ...] = (
-    (0.80, 0.32),
+    (0.80, 0.40),
     (0.90, 0.12),
     (1.0, 0.0),
-    (1.10, 0.16),
-    (1.20, 0.45),
-    (1.35, 1.5),
-    (1.60, 5.0),
+    (1.05, 0.02),
+    (1.10, 0.08),
+    (1.15, 0.35),
+    (1.20, 0.9),
+    (1.35, 4.0),
+    (1.60, 12.0),
 )
-"""Speed as heard, native rate times stretch → its cost."""
+"""Speed as heard, native rate times stretch → its cost. Nobody minds a tenth; beyond a fifth only lines that would
+talk over others go."""
 
 WORDING = 10.0
 """For a wording that says nothing of what the best one says; one that says nine tenths costs a tenth. Wrong words
@@ -48,6 +52,10 @@ LATER_WORDING = 0.1
 
 MISHEARD = 6.0
 """For a take of which a recogniser understands nothing."""
+
+SPOKEN_FAST = 0.04
+"""Share of the words lost where a voice is asked to speak faster: of the same takes 13.8 % were misheard when spoken
+at 1.1 and 14.7 % at 1.2, against 10.1 % at the voice's own pace and 9.8 % at 0.9."""
 
 UNMADE = 0.4
 """What a take that is only foreseen must spare the listener to be worth making."""
@@ -60,8 +68,8 @@ UNBOUNDED = float("inf")
 
 START_EARLY: Steps = ((0.10, 1.2), (0.20, 2.4), (UNBOUNDED, FORBIDDEN))
 START_LATE: Steps = ((0.10, 1.2), (0.25, 4.0), (UNBOUNDED, FORBIDDEN))
-END_AFTER: Steps = ((0.25, 0.2), (0.75, 0.6), (UNBOUNDED, 1.6))
-END_BEFORE: Steps = ((0.30, 0.05), (UNBOUNDED, 0.4))
+END_AFTER: Steps = ((0.25, 0.5), (0.75, 1.1), (UNBOUNDED, 2.4))
+END_BEFORE: Steps = ((0.30, 0.4), (UNBOUNDED, 0.8))
 TALK_OVER: Steps = ((0.15, 1.5), (UNBOUNDED, 200.0))
 PAST_PROGRAMME: Steps = ((UNBOUNDED, 3 * FORBIDDEN),)
 BREATHLESS: Steps = ((UNBOUNDED, 0.8),)
@@ -98,6 +106,11 @@ def dearer(steps: Steps, factor: float) -> Steps:
 def wording_penalty(adequacy: float, place: int) -> float:
     """Of the wording at a place in the list, the first being the best."""
     return WORDING * (1 - adequacy) + LATER_WORDING * place
+
+
+def foreseen_penalty(wording: float, rate: float) -> float:
+    """Of a take nobody has listened to yet."""
+    return wording + (MISHEARD * SPOKEN_FAST if rate > 1 else 0.0)
 
 
 def speed_cost(stretch_speed: float, rate: float, length: float) -> float:

@@ -13,6 +13,7 @@ from dubline.craft.fitting.comfort import (
     UNMADE,
     USUAL,
     Manner,
+    foreseen_penalty,
     speed_cost,
     stepped,
     wording_penalty,
@@ -120,7 +121,12 @@ def _offers(line: Line, studio: Studio) -> list[Recording]:
     slowest, fastest = studio.native_rates(line.voice)
     rates = [rate for rate in NATIVE_STEPS if slowest <= rate <= fastest] or [1.0]
     return [
-        Recording(text, rate, max(1, ticks(studio.predict(text, line.voice, rate))), penalty)
+        Recording(
+            text,
+            rate,
+            max(1, ticks(studio.predict(text, line.voice, rate))),
+            foreseen_penalty(penalty, rate),
+        )
         for text, penalty in wordings(line).items()
         for rate in rates
     ]

@@ -31,6 +31,9 @@ SNAP = ticks(0.3)
 SNAP_END = ticks(0.5)
 """How far a recogniser's word edge may be from the edge of the voice it belongs to; ends come too soon."""
 
+SHORTEST_ENDS, SHORTEST_LETTER = 0.15, 0.045
+"""Seconds: nobody says a text in less than the one and the other for each of its letters."""
+
 Words = tuple[Word, ...]
 
 
@@ -170,11 +173,21 @@ def _spans(pieces: Sequence[tuple[str, Words]], speech: Sequence[Span]) -> list[
         last = words[-1].span.end if following is None else min(words[-1].span.end, following)
         start = max(_snapped_start(words, starts, speech, before), free.get(speaker, 0))
         start = min(start, last - SHORTEST_WORD)
-        after = pieces[at + 1][1][0].span.start if at + 1 < len(pieces) else words[-1].span.end + SNAP_END
-        end = max(_snapped_end(words, ends, speech, after), start + SHORTEST_WORD)
+        followed = at + 1 < len(pieces)
+        after = pieces[at + 1][1][0].span.start if followed else words[-1].span.end + SNAP_END
+        silent_until = after if followed else max([words[-1].span.end, *ends[-1:]])
+        end = max(_snapped_end(words, ends, speech, after), _sayable_end(words, start, silent_until))
         spans.append(Span(start=start, end=end if following is None else min(end, following)))
         free[speaker] = spans[-1].end
     return spans
+
+
+def _sayable_end(words: Words, start: int, latest: int) -> int:
+    """The earliest end for words to be said at all: where voices lie over each other or a detector hears but their
+    beginning, they last into what seems silent, though never into the next words."""
+    spoken = letters("".join(word.text for word in words))
+    needed = start + ticks(SHORTEST_ENDS + SHORTEST_LETTER * spoken)
+    return max(min(needed, latest), start + SHORTEST_WORD)
 
 
 def _near(edges: Sequence[int], moment: int) -> int | None:

@@ -90,18 +90,21 @@ def towards(speaker: Speaker, voice: Voice) -> Voice:
     return voice.model_copy(update={"shift": round(max(-MOST, min(MOST, away)), 1)})
 
 
+def here(wanted: str, speakers: Sequence[Speaker]) -> None:
+    """Somebody can only wish for a voice for whoever speaks."""
+    known = [speaker.id for speaker in speakers]
+    if wanted not in known:
+        raise UserError(
+            "speaker_unknown", f"There is no speaker '{wanted}' here.", hint=f"Speakers: {', '.join(known)}."
+        )
+
+
 def _wished(
     speakers: Sequence[Speaker], voices: Sequence[Voice], wishes: Mapping[str, str]
 ) -> dict[str, Voice]:
-    known = [speaker.id for speaker in speakers]
     chosen: dict[str, Voice] = {}
     for speaker, wish in wishes.items():
-        if speaker not in known:
-            raise UserError(
-                "speaker_unknown",
-                f"There is no speaker '{speaker}' here.",
-                hint=f"Speakers: {', '.join(known)}.",
-            )
+        here(speaker, speakers)
         voice = next((voice for voice in voices if wish in (voice.name, str(voice))), None)
         if voice is None:
             raise UserError(

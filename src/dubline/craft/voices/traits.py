@@ -43,6 +43,13 @@ SPACING_BETWEEN, PER_HERTZ, FARTHEST = 1115.0, 0.05, 150.0
 
 SURE, CHILDLIKE = 0.85, 290.0
 
+OCTAVE = 9.0
+"""Semitones from the middle from which on a pitch is taken for an error of an octave."""
+
+SWING_FRAMES, MOST_ERRORS = 200, 0.15
+"""What a swing is told from: half a dozen seconds of speech, most of it followed well. Of the real recordings, four
+have as much in either half: their halves differ by 3 to 16 %. With less than that it is up to a half."""
+
 
 def traits(sound: Sound, speech: Sequence[Span] | None = None) -> Traits:
     """Of 16 kHz mono sound in which one voice speaks, in the given spans or throughout."""
@@ -50,7 +57,7 @@ def traits(sound: Sound, speech: Sequence[Span] | None = None) -> Traits:
     frames = _frames(parts)
     if not len(frames):
         return Traits()
-    spectra = np.square(np.abs(np.fft.rfft(frames * np.hanning(FRAME), SPECTRUM, axis=1)))
+    spectra = _spectra(frames)
     hertz, clarity = pitches(spectra)
     voiced = clarity >= CLEAR
     if np.count_nonzero(voiced) < FEWEST_VOICED:
@@ -63,7 +70,19 @@ def traits(sound: Sound, speech: Sequence[Span] | None = None) -> Traits:
         pitch=round(pitch, 1),
         pitch_spread=round(spread, 1),
         brightness=round(_brightness(spectra[voiced]), 1),
+        swing=_swing(hertz[voiced], pitch),
     )
+
+
+def voiced_pitches(sound: Sound) -> Numbers:
+    """Of 16 kHz mono sound: the pitch of each clearly voiced frame in Hz, in their order."""
+    spectra = _spectra(_frames([sound]))
+    hertz, clarity = pitches(spectra)
+    return hertz[clarity >= CLEAR]
+
+
+def _spectra(frames: Samples) -> Numbers:
+    return np.square(np.abs(np.fft.rfft(frames * np.hanning(FRAME), SPECTRUM, axis=1)))
 
 
 def _frames(parts: Sequence[Sound]) -> Samples:
@@ -105,6 +124,15 @@ def _middle(pitches: Numbers) -> tuple[float, float]:
     """Median and spread; a quarter on either side may be wrong by an octave and change neither."""
     low, middle, high = np.percentile(pitches, [25, 50, 75])
     return float(middle), float((high - low) / 1.349)
+
+
+def _swing(pitches: Numbers, middle: float) -> float | None:
+    away = 12 * np.log2(pitches / middle)
+    right = away[np.abs(away) < OCTAVE]
+    if len(away) < SWING_FRAMES or len(right) < (1 - MOST_ERRORS) * len(away):
+        return None
+    low, high = np.percentile(right, [10, 90])
+    return round(float(high - low), 2)
 
 
 def _gender(pitch: float, tract: VocalTract | None) -> tuple[Gender, float]:

@@ -14,7 +14,7 @@ from dubline.domain.speech import Voice
 from dubline.engines.synthesizer.kokoro import blending, chinese, espeak_ipa, japanese, network, voices
 from dubline.engines.synthesizer.kokoro.breaths import Breath, breaths
 from dubline.engines.synthesizer.kokoro.espeak_ipa import PROGRAM
-from dubline.engines.synthesizer.kokoro.measured import likenesses
+from dubline.engines.synthesizer.kokoro.measured import likenesses, measured
 from dubline.engines.synthesizer.kokoro.network import Network
 from dubline.engines.synthesizer.kokoro.phonemes import ESPEAK, spoken
 from dubline.engines.synthesizer.kokoro.samples import sample
@@ -59,7 +59,8 @@ class Kokoro(Synthesizer):
 
     def voice(self, name: str, language: str) -> Voice | None:
         """Also any mixture that a name describes."""
-        found = blending.named(name.removeprefix(f"{self.name}:"))
+        bare = name.removeprefix(f"{self.name}:")
+        found = measured(bare) or blending.named(bare)
         return found if found is not None and voices.spoken_in(language, [found]) else None
 
     def likenesses(self, language: str) -> Likenesses | None:

@@ -7,6 +7,7 @@ matching takes the one nearest to a speaker.
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,6 +40,11 @@ def likenesses(language: str) -> Likenesses | None:
     return Likenesses(ENCODER, able, everybody.prints[[rows[voice.name] for voice in able]])
 
 
+def measured(name: str) -> Voice | None:
+    """A voice as it was measured; none where nobody did."""
+    return next((voice for voice in _everybody().voices if voice.name == name), None)
+
+
 @cache
 def _everybody() -> _Measured:
     """Unit length again, which half precision had taken from them."""
@@ -46,11 +52,12 @@ def _everybody() -> _Measured:
         rows = list(csv.DictReader(file, delimiter="\t"))
     prints = np.load(PRINTS).astype(np.float32)
     prints /= np.linalg.norm(prints, axis=1, keepdims=True)
-    return _Measured(tuple(_voice(row["voice"], float(row["pitch"])) for row in rows), prints)
+    return _Measured(tuple(_voice(row) for row in rows), prints)
 
 
-def _voice(name: str, pitch: float) -> Voice:
-    voice = named(name)
+def _voice(row: Mapping[str, str]) -> Voice:
+    voice = named(row["voice"])
     if voice is None:
-        raise ValueError(f"the table of likenesses names {name}, which is no voice")
-    return voice.model_copy(update={"pitch": pitch})
+        raise ValueError(f"the table of likenesses names {row['voice']}, which is no voice")
+    swing = float(row["swing"]) if row["swing"] else None
+    return voice.model_copy(update={"pitch": float(row["pitch"]), "swing": swing})
