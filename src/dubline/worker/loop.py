@@ -42,6 +42,10 @@ SPACE_AFTER, SPACE_PATIENCE = 30.0, 86_400.0
 UNWRITTEN = 2.0
 """Seconds between two tries to write down how a task ended."""
 
+TABLES_UNAVAILABLE = EngineError(
+    "tables_unavailable", "The server could not write down how far it was.", retryable=True
+)
+
 log = structlog.get_logger()
 
 
@@ -130,8 +134,10 @@ class Worker:
             log.warning("task lost", task=claim.task, job=claim.job)
             forget_folder(self._context, claim)
         except DublineError as error:
-            ending = self._after(error, taken, teller)
-            self._settle(ending)
+            self._settle(self._after(error, taken, teller))
+        except OperationalError as error:
+            log.warning("tables not to be used", task=claim.task, error=str(error))
+            self._settle(self._after(TABLES_UNAVAILABLE, taken, teller))
         except Exception:
             log.exception("task broke", task=claim.task, job=claim.job)
             message = "Something went wrong on our side; the log of the server tells more."

@@ -120,9 +120,11 @@ def left_behind(scratch: Path) -> int:
 
 def test_one_data_folder_has_one_server(serving: Serving) -> None:
     second = serving.spawn()
-    assert second.wait(120) == 2
-    assert second.stderr is not None
-    assert b"data_in_use" in second.stderr.read()
+    try:
+        _, said = second.communicate(timeout=120)
+    finally:
+        second.kill()
+    assert (second.returncode, b"data_in_use" in said) == (2, True)
 
 
 def begun(serving: Serving, job: str) -> int:
