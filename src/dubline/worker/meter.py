@@ -50,7 +50,8 @@ class Meter:
         with self._turn:
             self._count_loads()
             now = self.work.samples()
-            grown = {sample: value for sample, value in now.items() if value != self._handed.get(sample, 0.0)}
+            # Noughts too when they are new: a histogram without its empty buckets cannot be read.
+            grown = {sample: value for sample, value in now.items() if value != self._handed.get(sample)}
             if not grown:
                 return
             try:

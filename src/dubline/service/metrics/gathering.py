@@ -97,7 +97,8 @@ def _queue(session: Session) -> Iterator[Metric]:
 
 def _counted(session: Session, column: InstrumentedAttribute[str], values: Iterable[str]) -> dict[str, float]:
     """Nought where there is none: a series that comes and goes is hard to alert on."""
-    found = dict(session.execute(select(column, func.count()).group_by(column)).tuples().all())
+    rows = session.execute(select(column, func.count()).group_by(column))
+    found = {row[0]: row[1] for row in rows}
     return {str(value): float(found.get(value, 0)) for value in values}
 
 
