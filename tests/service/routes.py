@@ -32,13 +32,15 @@ PUBLIC = {
 }
 """What may be asked by strangers, and why."""
 
-NO_OBJECTS = {"target": "es", "language": "es", "token": "x"}
+NO_OBJECTS = {"target": "es", "language": "es", "token": "x", "revision": "1"}
 """What stands in paths and names nothing that belongs to anybody."""
 
 PRIVATE = {"key_id"}
 """What belongs to a person and not to the organisation: a colleague does not find it."""
 
 ADMINISTRATIVE = {"user_id"}
+
+LINES = "/api/v1/jobs/{job_id}/scripts/{target}/lines"
 
 BODIES: dict[tuple[str, str], object] = {
     ("POST", "/api/v1/keys"): {"name": "x"},
@@ -47,10 +49,16 @@ BODIES: dict[tuple[str, str], object] = {
     ("POST", "/api/v1/hooks"): {"url": "https://1.1.1.1/hook"},
     ("PATCH", "/api/v1/hooks/{hook_id}"): {"url": "https://1.1.1.1/other"},
     ("POST", "/api/v1/hooks/{hook_id}/replay"): {"since": "2025-01-01T00:00:00Z"},
+    ("PATCH", f"{LINES}/{{line_id}}"): {"text": "x"},
+    ("POST", LINES): {"start": 0, "end": 1, "speaker": "S1", "text": "x"},
+    ("POST", f"{LINES}/{{line_id}}/merge"): {"next": "L0002", "revision": 1},
 }
 """Good ones, where a route that is asked for an object reads one."""
 
-HEADERS = {"/api/v1/uploads": {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Upload-Length": "10"}}
+HEADERS = {
+    "/api/v1/uploads": {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Upload-Length": "10"},
+    "/api/v1/jobs": {"If-Match": '"1"'},
+}
 """By how the path begins."""
 
 KINDS = {("PATCH", "/api/v1/uploads/{upload_id}"): "application/offset+octet-stream"}
