@@ -372,3 +372,9 @@ def test_anybody_can_look_at_an_upload(tus: httpx.Client, talk: Path) -> None:
     view = tus.get(f"/{upload}").json()
     assert (view["offset"], view["complete"]) == (talk.stat().st_size, True)
     assert view["digest"] == hashlib.sha256(talk.read_bytes()).hexdigest()
+
+
+def test_requests_are_counted_under_their_route(tus: httpx.Client) -> None:
+    tus.head(f"/{create(tus, 3)}")
+    counted = httpx.get(tus.base_url.join("/metrics")).text
+    assert '/uploads/{upload_id}"' in counted
