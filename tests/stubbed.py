@@ -51,7 +51,7 @@ def make_film(talk: Path) -> Path:
 
 
 def environment(home: Path) -> dict[str, str]:
-    paths = os.pathsep.join([str(STUBS), str(ROOT), str(ROOT / "src")])
+    paths = os.pathsep.join(map(str, (STUBS, ROOT, ROOT / "src")))
     return {**os.environ, "DUBLINE_HOME": str(home), "PYTHONPATH": paths, "COLUMNS": "100"}
 
 

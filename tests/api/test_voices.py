@@ -48,7 +48,8 @@ def character(name: str, **spoken: str) -> Character:
     ("wish", "code", "hint"),
     [
         ("Ada", "", ""),
-        ("Bea", "character_voiceless", "--voice"),
+        ("ada", "", ""),
+        ("Bea", "", ""),
         ("Cid", "voice_unknown", "dubline voices list --language es"),
     ],
 )
@@ -60,11 +61,37 @@ def test_a_character_may_be_wished_for(
     settings = DubSettings(source_language="en", engines=STUB_ENGINES, voices={"S1": wish})
     request = Request(make_talk(tmp_path / "talk.wav"), ("es",), settings)
     if not code:
-        assert prepare(request, shop).settings.voices == {"S1": "Ada"}
+        assert prepare(request, shop).settings.voices == {"S1": wish}
         return
     with pytest.raises(UserError) as caught:
         prepare(request, shop)
     assert caught.value.code == code and hint in caught.value.hint
+
+
+def test_nobody_is_two_speakers(shop: Workshop, tmp_path: Path) -> None:
+    shop.library.put(character("Ada", es="stub:high"))
+    wishes = {"S1": "Ada", "S2": "ada"}
+    settings = DubSettings(source_language="en", engines=STUB_ENGINES, voices=wishes)
+    request = Request(make_talk(tmp_path / "talk.wav"), ("es",), settings)
+    with pytest.raises(UserError, match="both S1 and S2") as caught:
+        prepare(request, shop)
+    assert caught.value.code == "character_twice"
+
+
+def test_a_character_is_found_in_large_and_small_letters(shop: Workshop) -> None:
+    shop.library.put(character("Ada"))
+    found = shop.library.find("ADA")
+    assert found and found.name == "Ada" and shop.library.remove("ada")
+    assert not shop.library.characters()
+
+
+@pytest.mark.parametrize("text", ["", " ", "…"])
+def test_a_voice_cannot_say_nothing(shop: Workshop, tmp_path: Path, text: str) -> None:
+    with pytest.raises(UserError) as caught:
+        voices.say(
+            shop.registry, voices.find_stock_voice(shop.registry, "stub:low"), text, tmp_path / "a.wav"
+        )
+    assert caught.value.code == "text_empty"
 
 
 def test_at_a_glance_there_are_the_best_engines_own_voices() -> None:

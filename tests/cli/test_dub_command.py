@@ -126,6 +126,23 @@ def test_plan_knows_what_is_finished(home: Path, talk: Path) -> None:
     partly = json.loads(dub(home, talk, "--plan", "--json", "--isochrony", "strict").stdout)
     done = {step["stage"]: step["done"] for step in partly["steps"]}
     assert done["isolate"] and done["translate"] and not done["fit"]
+    unsaid = dubline(home, "dub", str(talk), "--to", "es", *ENGINES, "--plan").stdout
+    assert "decided when" in unsaid
+    assert dubline(home, "dub", str(talk), "--to", "es", *ENGINES, "--force").returncode == 0
+    partly = dubline(home, "dub", str(talk), "--to", "es", *ENGINES, "--plan", "--isochrony", "strict").stdout
+    assert "decided when" not in partly and "stub, stub" not in partly
+
+
+def test_a_voice_that_nobody_has_written_into_a_script_is_refused_with_those_there_are(
+    home: Path, talk: Path
+) -> None:
+    assert dub(home, talk).returncode == 0
+    path = talk.parent / "talk.es.script.json"
+    document = json.loads(path.read_text())
+    document["lines"][1]["voice"]["name"] = "nobody"
+    path.write_text(json.dumps(document))
+    refused = dubline(home, "redub", str(path))
+    assert refused.returncode == 2 and "voice_unknown" in refused.stderr and "stub:low" in refused.stderr
 
 
 def test_an_edit_renders_one_line_and_keeps_the_others(home: Path, talk: Path) -> None:

@@ -58,9 +58,27 @@ def test_a_voice_chosen_in_one_dub_is_kept_for_the_next(tmp_path: Path) -> None:
         each["voice"] = None
     Path(script).write_text(json.dumps(document), encoding="utf-8")
     dubline(home, "voices", "add", "Ada", "--from-script", script, "--speaker", "S2")
-    assert "chosen in the next dub" in dubline(home, "voices", "show", "Ada").stdout
+    assert "chosen in the next dub" in dubline(home, "voices", "show", "ada").stdout
     assert dubbed(home, talk)["S2"] == ("Ada", first["S2"][1])
     assert f"es: stub:{first['S2'][1]}" in dubline(home, "voices", "show", "Ada").stdout
+
+
+def test_a_character_called_by_name_gets_a_voice_and_keeps_it(tmp_path: Path) -> None:
+    home, talk = tmp_path / "home", make_talk(tmp_path / "talk.wav")
+    dubbed(home, talk)
+    path = talk.with_name("talk.es.script.json")
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["speakers"] = [{**each, "voice": None} for each in document["speakers"]]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    added = dubline(home, "voices", "add", "Ada", "--from-script", str(path), "--speaker", "S2")
+    assert added.returncode == 0, added.stderr
+    called = dubline(home, "dub", str(talk), "--to", "es", "--from", "en", *ENGINES, "--voice", "S1=ada")
+    assert "S1 is Ada and speaks as stub:" in called.stdout, called.stderr
+    found = speakers(path)
+    assert found["S1"][0] == "Ada" and found["S2"][0] == "", "who sounds like Ada is somebody else"
+    assert f"es: stub:{found['S1'][1]}" in dubline(home, "voices", "show", "Ada").stdout
+    nobody = dubline(home, "dub", str(talk), "--to", "pt", "--from", "en", *ENGINES, "--voice", "S9=Ada")
+    assert nobody.returncode == 2
 
 
 def test_a_list_says_how_much_it_leaves_out(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from dubline.craft.fitting import (
     fit,
     plan_orders,
     plan_retakes,
+    standing,
     wordings,
 )
 from dubline.craft.fitting.comfort import speed_cost, speed_lines
@@ -203,6 +204,32 @@ def test_a_kept_original_is_not_talked_over() -> None:
     first, third = fit(spoken, ticks(10))
     assert seconds(first.fit.span.end) <= 3.1 + 0.16
     assert seconds(third.fit.span.start) >= 5.0 - 0.16
+
+
+def test_a_voice_in_which_no_words_were_found_is_no_pause() -> None:
+    voice = [Spoken(one) for one in standing([Span.of_seconds(6.1, 7.0)])]
+    (alone,), (beside,) = (fit([said(1, 1.0, 6.0, 6.2), *others], ticks(10)) for others in ([], voice))
+    assert alone.fit and beside.fit
+    assert seconds(alone.fit.span.end) > 6.3 > seconds(beside.fit.span.end)
+
+
+def test_only_the_pause_that_exists_is_called_one_and_the_rest_is_said_to_talk_over() -> None:
+    def reasons(length: float) -> tuple[str, ...]:
+        spoken = [said(1, 0.0, 2.0, length), said(2, 2.58, 5.0, 2.0, voice="luis")]
+        first = fit(spoken, ticks(10))[0].fit
+        return first.reasons if first else ()
+
+    assert "used 0.6 s of the pause after it" in reasons(3.3)
+    assert [reason for reason in reasons(3.3) if reason.startswith("talks over what follows")]
+    assert "used 0.6 s of the pause after it" in reasons(5.0)
+    assert [reason for reason in reasons(5.0) if reason.startswith("talks over the next speaker")]
+    assert not [reason for reason in reasons(2.5) if "talks over" in reason]
+
+
+def test_a_line_is_not_asked_to_be_shorter_where_its_wording_is_short_enough() -> None:
+    quick = Spoken(line(1, 0.0, 2.0), (recorded(2.0, rate=1.2),))
+    (placement,) = fit([quick], ticks(10))
+    assert placement.fit and placement.max_characters is None
 
 
 def test_the_last_line_ends_within_the_programme() -> None:

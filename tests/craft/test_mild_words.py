@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dubline.craft.translating import phrases, profanity
+from dubline.craft.translating import oaths, phrases, profanity
 from dubline.craft.translating.dialect import in_dialect
 
 
@@ -37,6 +37,21 @@ def test_strong_words_become_mild_and_others_stay(language: str, strong: str, mi
     assert profanity.softened(strong, language) == mild
 
 
+def test_oaths_are_one_however_they_are_spelled() -> None:
+    said = "Dammit, John. God damn it! Well, damn. Goddammit! He doesn't give a damn, damn dog, damnit."
+    assert oaths.spelled(said, "en") == (
+        "Damn it, John. Damn it! Well, damn it. Damn it! He doesn't give a damn, damn dog, damn it."
+    )
+    assert oaths.settled("en", "es", mild=True) != oaths.settled("en", "es", mild=False)
+    assert oaths.settled("en", "de", mild=True) == ()
+
+
+def test_strong_words_that_stayed_are_told_and_words_of_both_languages_are_not() -> None:
+    assert profanity.left("Fucking car.", "Coche fucking.", "en", "es") == ("fucking",)
+    assert profanity.left("Que merda!", "Che merda!", "pt", "it") == ()
+    assert profanity.left("A car.", "Coche fucking.", "en", "es") == ()
+
+
 @given(st.text(max_size=60), st.sampled_from(["en", "es", "pt", "fr", "it"]))
 def test_softening_twice_is_softening_once(text: str, language: str) -> None:
     once = profanity.softened(text, language)
@@ -59,6 +74,11 @@ def test_set_phrases_are_whole_sentences(
     said: str, target: str, polite: bool, translated: str | None
 ) -> None:
     assert phrases.known(said, "en", target, polite=polite) == translated
+
+
+def test_a_title_ends_no_sentence() -> None:
+    assert phrases.sentences("Thanks, Dr. Miller. Hello!") == ["Thanks, Dr. Miller.", "Hello!"]
+    assert phrases.sentences("... Yes. No") == ["Yes.", "No"]
 
 
 def test_every_phrase_has_its_words_in_every_language() -> None:

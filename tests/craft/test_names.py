@@ -22,3 +22,14 @@ def test_stand_ins_travel_and_come_back_also_when_marked_unknown() -> None:
     away = names.protected("Jordi Mas fala, mas Jordi cala.", found)
     assert away == "Xq900 Xq901 fala, mas Xq900 cala."
     assert names.restored(away.replace("Xq901", "*Xq901"), found) == "Jordi Mas fala, mas Jordi cala."
+
+
+def test_a_word_with_a_capital_after_a_title_is_a_name() -> None:
+    said = (
+        "Dr. Miller met Mrs O'Brien-Stone and Professor Ada Green's dog, sir. The Baker is no Mr. and I know."
+    )
+    assert names.titled(said) == ("Miller", "O'Brien-Stone", "Ada", "Green")
+    away = names.protected(said, names.titled(said), names.FIRST_TITLED)
+    assert away.startswith("Dr. Xq950 met Mrs Xq951 and Professor Xq952 Xq953's dog")
+    assert names.restored(away, names.titled(said), names.FIRST_TITLED) == said
+    assert not names.lost(("O'Brien",), "La Sra. O'Brien.")

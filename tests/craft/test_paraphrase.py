@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dubline.craft.paraphrase import Wording, fitting_wording, longer, shorter, with_lengths
+from dubline.craft.paraphrase import Wording, fitting_wording, longer, shorter, suggestion, with_lengths
 from dubline.craft.paraphrase.rule import faithful
 from dubline.craft.paraphrase.spanish import SPANISH
 from dubline.domain.script import Candidate
@@ -112,6 +112,14 @@ def test_the_wording_that_fits_is_the_mildest_that_does() -> None:
     assert fitting_wording(text, "es", len(whole[-1])) == whole[-1]
     assert fitting_wording(text, "es", len(whole[-1]) - 1) == ""
     assert fitting_wording("Texto.", "de", 3) == ""
+
+
+def test_a_suggestion_fits_or_comes_near_and_nothing_else_is_one() -> None:
+    text = "Bueno, creo que se llevó a cabo debido a que llovía."
+    shortest = shorter(text, "es")[-1].text
+    assert suggestion(text, "es", len(shortest)) == shortest
+    assert suggestion(text, "es", round(len(shortest) / 1.1)) == shortest
+    assert suggestion(text, "es", len(shortest) // 2) == ""
 
 
 def test_candidates_of_other_lengths_come_from_the_best_one() -> None:

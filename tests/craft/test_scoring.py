@@ -113,6 +113,28 @@ def test_the_worst_line_comes_first_and_good_ones_are_not_named() -> None:
     assert worst_lines(script(good, late, empty), 1) == found[:1]
 
 
+@pytest.mark.parametrize(
+    ("shorter", "said"),
+    [
+        ("hola todos", "Shorter: “hola todos”"),
+        ("hola a todos", "Near that, with 12: “hola a todos”"),
+        ("", "No wording as short is known: somebody has to put it in fewer words."),
+    ],
+)
+def test_advice_says_what_fits_what_nearly_does_and_that_nothing_is_known(shorter: str, said: str) -> None:
+    quick = checked(dubbed(1, 1, 3, 1, 1.6), "hola a todos")
+    advised = quick.model_copy(update={"max_characters": 11, "shorter": shorter})
+    (trouble,) = worst_lines(script(advised))
+    wished = "It is spoken 1.25× as fast as usual; about 11 characters would fit without hurry."
+    assert trouble.sentences == (f"{wished} {said}",)
+
+
+def test_a_voice_without_words_is_not_covered() -> None:
+    whole = checked(dubbed(1, 1, 3, 1, 2), "hola a todos")
+    silent = script(whole).model_copy(update={"wordless": (Span.of_seconds(4, 6),)})
+    assert job_summary(script(whole)).coverage == 1.0 and job_summary(silent).coverage == 0.5
+
+
 def test_overlaps_of_one_voice_and_coverage() -> None:
     lines = [dubbed(1, 1, 3, 1, 2), dubbed(2, 3, 5, 2.8, 2)]
     assert own_overlaps(lines) == {"L0002": 0.2}

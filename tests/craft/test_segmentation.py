@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dubline.craft.lines.punctuation import ends_sentence
 from dubline.craft.lines.segmentation import cut_lines, sentences
-from dubline.craft.lines.voicing import unheard
+from dubline.craft.lines.voicing import unheard, wordless
 from dubline.domain.script import Line
 from dubline.domain.speech import Turn, Utterance, Word
 from dubline.domain.time import Span, ticks
@@ -293,6 +293,13 @@ def test_a_word_lasts_as_long_as_it_takes_to_say_but_never_into_the_next() -> No
     )
     first, _ = cut_lines([utterance([hello, *near])], [turn("S1", 0, 1.15), turn("S2", 1.15, 5)], heard)
     assert first.span == Span.of_seconds(1.0, 1.2)
+
+
+def test_voice_that_belongs_to_no_line_is_told_of_and_the_ringing_out_of_a_line_is_not() -> None:
+    lines = [Span.of_seconds(16.19, 21.09), Span.of_seconds(30, 32)]
+    speech = [Span.of_seconds(16, 21.09), Span.of_seconds(21.34, 22), Span.of_seconds(30, 32.6)]
+    assert wordless(speech, lines) == [Span.of_seconds(21.39, 22)]
+    assert wordless(speech, [*lines, Span.of_seconds(21.5, 22)]) == []
 
 
 def test_voice_without_words_is_found_and_words_heard_later_are_put_in_between() -> None:

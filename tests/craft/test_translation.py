@@ -213,6 +213,25 @@ def test_a_number_that_got_lost_is_told_or_another_wording_taken() -> None:
     assert "40" in said.candidates[0].text
 
 
+@pytest.mark.parametrize("soften", [False, True])
+def test_oaths_and_names_after_a_title_do_not_pass_through_a_translator(soften: bool) -> None:
+    def miller(engine: str, texts: list[str], source: str, target: str) -> list[str]:
+        return [text.replace("Miller", "Molinero").replace("this", "este") for text in texts]
+
+    routes = Routes([Hop("miller", "en", "es", 0.9)])
+    (said,) = translate_lines(
+        miller, ["Dammit, Dr. Miller, this fucking one."], [], routes, "en", "es", soften=soften
+    )
+    begin = "Vaya" if soften else "Maldita sea"
+    assert said.candidates[0].text.startswith(f"{begin}, Dr. Miller, este ")
+    assert said.missed_names == () and said.untranslated == (() if soften else ("fucking",))
+
+
+def test_a_name_after_a_title_that_got_lost_is_told() -> None:
+    (said,) = translate_lines(lambda *_: ["Un hombre."], ["Dr. Miller."], [], SIMPLE, "en", "xx")
+    assert said.missed_names == ("Miller",)
+
+
 def test_wishes_are_heard() -> None:
     found = translate_lines(
         marked_ask(True),

@@ -111,25 +111,6 @@ def test_takes_move_towards_the_speaker_but_not_farther_than_is_good() -> None:
     assert towards(Speaker(id="S1"), voice("v", M, 140)).shift == 0.0
 
 
-@pytest.mark.parametrize(
-    ("own", "theirs", "factor"),
-    [
-        (8.0, 6.0, 1.15),
-        (6.0, 8.0, 0.87),
-        (8.0, 2.0, 1.25),
-        (2.0, 8.0, 0.8),
-        (8.0, 7.6, 1.0),
-        (None, 8.0, 1.0),
-        (8.0, None, 1.0),
-    ],
-)
-def test_melodies_come_half_of_the_way_where_both_are_known(
-    own: float | None, theirs: float | None, factor: float
-) -> None:
-    lively = speaker("S1", M, 100).model_copy(update={"traits": Traits(swing=own)})
-    assert towards(lively, Voice(engine="k", name="v", language="es", swing=theirs)).liveliness == factor
-
-
 def test_a_character_is_one_speaker_and_doubt_is_nobody() -> None:
     library = [character("Ada", 0), character("Bo", 90)]
     two = recognised({"S1": towards_angle(20), "S2": towards_angle(3), "S3": towards_angle(45)}, library)

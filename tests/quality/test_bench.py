@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from dubline.api.dub import read_script
+from dubline.api.voices import add_from_recording
+from dubline.api.workshop import workshop
 from dubline.domain.errors import Unavailable
 from dubline.models.catalogue import Models
 from dubline.quality import bench, translating
@@ -16,6 +19,7 @@ from dubline.quality.catalogue import MEASURES
 from dubline.quality.clips import find_clips
 from dubline.quality.results import Quality, Row, Strategy, Translated
 from dubline.quality.strategies import OURS, RIVALS, SAME_TAKES
+from dubline.storage.library import Library
 from tests.stubbed import dubline
 
 
@@ -76,10 +80,17 @@ def test_strangers_names_stay_text_on_the_page(tmp_path: Path) -> None:
 def test_one_small_clip_from_end_to_end(
     tmp_path: Path, media_dir: Path, models: Callable[..., Models], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every number that this clip can give is there; those it has no truth for are not made up."""
+    """Every number that this clip can give is there; those it has no truth for are not made up. Whom this person's
+    voice library knows changes nothing."""
     models("whisper-base", "kokoro-v1.0", "spleeter-2stems", "ge2e")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    clips = find_clips([media_dir / "a_speech" / "pt_leopard.wav"])
+    clip = media_dir / "a_speech" / "pt_leopard.wav"
+    known = Library(tmp_path / "voices")
+    monkeypatch.setattr("dubline.api.workshop.voices_home", lambda: tmp_path / "voices")
+    with workshop() as shop:
+        add_from_recording(shop, "Ana", clip, {"es": "em_alex"})
+    assert known.find("Ana") is not None
+    clips = find_clips([clip])
     quality = bench.run(clips, ["es"], tmp_path, "one clip")
     (row,) = quality.rows
     unknown = {name for name in row.figures if row.figures[name] is None}
@@ -89,6 +100,7 @@ def test_one_small_clip_from_end_to_end(
         "who.likeness",
         "who.pitch_off",
         "who.range_off",
+        "prosody.questions",
         "sound.width_change",
         "sound.quiet_change",
     }
@@ -98,3 +110,5 @@ def test_one_small_clip_from_end_to_end(
     assert quality.overall["words.source_wer"] < 0.5
     assert quality.overall["whole.av_offset"] == pytest.approx(0.0, abs=0.01)
     assert {each.name for each in quality.strategies} == {OURS, SAME_TAKES, *RIVALS}
+    script = read_script(tmp_path / "dubs" / "pt_leopard.es.script.json")
+    assert [speaker.name for speaker in script.speakers] == [""]

@@ -16,6 +16,7 @@ import pytest
 from dubline.domain.script import Degradation, Script
 from dubline.domain.time import ticks
 from dubline.report.build import build_report
+from dubline.report.html_timeline import timeline
 from dubline.report.page import WAVES, drawn_lines, render_html
 from tests.report.demo import demo_facts, demo_script, demo_waves
 
@@ -266,3 +267,15 @@ def test_a_browser_runs_the_page_and_no_attack(hostile: str, tmp_path: Path) -> 
     assert "<title>owned</title>" not in ran.stdout
     assert "<title>javascript:alert(1)" in ran.stdout
     assert "Content Security Policy" not in ran.stderr
+
+
+def test_a_row_of_the_timing_chart_names_every_voice_that_speaks_in_it() -> None:
+    report = build_report(demo_script(), demo_facts())
+    first = report.lines[0]
+    other = first.model_copy(update={"voice": "test:another"})
+    kept = next(line for line in report.lines if line.speaker == first.speaker and line.id != first.id)
+    unheard = kept.model_copy(update={"voice": "test:unheard", "dub": None, "kept_original": True})
+    changed = {other.id: other, unheard.id: unheard}
+    lines = tuple(changed.get(line.id, line) for line in report.lines)
+    page = str(timeline(report.model_copy(update={"lines": lines}), {line.id: "x" for line in lines}))
+    assert f"{first.speaker} · test:another, {first.voice}" in page and "test:unheard" not in page

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from dubline.api.characters import remember_voices
 from dubline.api.delivery import Delivered, deliver_target
-from dubline.api.edits import Edit, apply_edit, draft
+from dubline.api.edits import Edit, apply_edit, check_voices, draft
 from dubline.api.job import Job, Request, prepare
 from dubline.api.workshop import DEFAULT_CAP, Workshop, workshop
 from dubline.domain.complaint import complaint
@@ -133,6 +133,7 @@ def prepare_edit(path: Path, edits: Sequence[Edit], shop: Workshop) -> Job:
 
 def prepare_render(script: Script, request: Request, shop: Workshop) -> Job:
     """A job that takes an edited script as it stands and makes what depends on it."""
+    check_voices(script, shop.registry)
     blob = shop.store.put_bytes(draft(script).model_dump_json().encode(), "json/script")
     return prepare(request, shop, {f"script@{script.target_language}": blob})
 

@@ -39,6 +39,13 @@ def find_voice(language: str, wanted: str, registry: Registry) -> Voice:
     )
 
 
+def check_voices(script: Script, registry: Registry) -> None:
+    """People write voices into a script by hand, too: one that nobody has is refused as the option is."""
+    named = {str(line.voice): line.voice for line in script.lines if line.voice and not line.keep_original}
+    for name, voice in named.items():
+        find_voice(voice.language, name, registry)
+
+
 def draft(script: Script) -> Script:
     """The script as it goes into rendering: what was measured goes, and so do paths and settings, which the
     artefact must not know. A line whose wording and voice are as they were keeps its take's rate, so the same

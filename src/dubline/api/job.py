@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dubline.api.characters import nobody_speaks_for
+from dubline.api.characters import refuse_doubles
 from dubline.api.places import Places, check_places, places_for
 from dubline.api.workshop import DEFAULT_CAP, Workshop
 from dubline.domain.characters import Characters
@@ -139,11 +139,10 @@ def _check_wishes(settings: DubSettings, target: str, shop: Workshop) -> None:
     """Where a script is there already, everybody has a voice and no wish is asked again."""
     (spec,) = choose(shop.registry, settings, target)[Synthesizer.capability].specs
     engine, library = shop.registry.engine(Synthesizer, spec), _everybody(shop)
+    refuse_doubles(library, settings.voices)
     for wish in settings.voices.values():
         name = library.voice_for(wish, target)
-        if not name:
-            raise nobody_speaks_for(wish, target)
-        if engine.voice(name, target) is None:
+        if name and engine.voice(name, target) is None:
             known = ", ".join(voice.name for voice in engine.voices(target))
             raise UserError(
                 "voice_unknown",

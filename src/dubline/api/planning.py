@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pydantic import BaseModel
 
 from dubline.api.job import Job
 from dubline.domain.errors import DublineError
-from dubline.domain.language import AUTO
+from dubline.domain.language import AUTO, base
+from dubline.plans.dub import dub_plan
+from dubline.plans.plan import Node
 from dubline.ports.translator import Translator
 from dubline.runs.choosing import Choices, choose
 from dubline.runs.finished import finished
 from dubline.runs.tracker import expected_seconds, forecast, paces
+from dubline.stages.documents import Language
+from dubline.stages.inputs import one
+from dubline.stages.transcribe import LANGUAGE
 from dubline.stages.translate import routes
 
 
@@ -18,7 +25,7 @@ class PlannedStep(BaseModel):
     phase: str
     stage: str
     target: str
-    engine: str
+    engines: list[str]
     seconds: float
     measured: bool
     done: bool
@@ -29,6 +36,8 @@ class Forecast(BaseModel):
     steps: list[PlannedStep]
     routes: dict[str, str]
     seconds: float
+    """On the clock: steps run side by side, so that it may be less than they take together."""
+    cores: int
     measured_share: float
     """Share of the expected time that rests on measurements of this machine."""
 
@@ -45,9 +54,9 @@ def foresee(job: Job) -> Forecast:
             phase=node.stage.phase,
             stage=node.stage.name,
             target=node.target,
-            engine=", ".join(
+            engines=[
                 spec for port in node.stage.engines for spec in choices[node.target][port.capability].specs
-            ),
+            ],
             seconds=0.0
             if node in done
             else round(expected_seconds(node.stage, job.media_seconds, measured), 2),
@@ -56,18 +65,29 @@ def foresee(job: Job) -> Forecast:
         )
         for node in nodes
     ]
+    spoken = _spoken(job, done)
     total = sum(step.seconds for step in steps)
     return Forecast(
         steps=steps,
-        routes={target: _route(job, choices[target], target) for target in job.request.targets},
+        routes={target: _route(job, choices[target], spoken, target) for target in job.request.targets},
         seconds=round(forecast(to_do, job.media_seconds, measured, job.shop.runner.cores), 1),
+        cores=job.shop.runner.cores,
         measured_share=sum(step.seconds for step in steps if step.measured) / total if total else 1.0,
     )
 
 
-def _route(job: Job, choices: Choices, target: str) -> str:
-    source = job.request.settings.source_language
-    if source == AUTO:
+def _spoken(job: Job, done: Collection[Node]) -> str:
+    """The language that was asked for, or heard in an earlier run."""
+    if all(node.stage is not LANGUAGE for node in done):
+        return job.request.settings.source_language
+    found = job.shop.runner.run(dub_plan(()), job.settings, job.given, ["language"])
+    return Language.model_validate_json(job.shop.store.read(one(found, "language"))).tag
+
+
+def _route(job: Job, choices: Choices, source: str, target: str) -> str:
+    if base(source) == base(target):
+        return "none: this is the language that is spoken"
+    if source in (AUTO, "und"):
         return "decided when the spoken language is known"
     engines = [job.shop.registry.engine(Translator, spec) for spec in choices[Translator.capability].specs]
     try:

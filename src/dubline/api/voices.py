@@ -179,13 +179,17 @@ def add_from_script(
     return _added(shop, character, voices)
 
 
-def say(registry: Registry, voice: Voice, text: str, out: Path) -> Sound:
-    """A sentence in a voice, into a sound file."""
+def say(registry: Registry, voice: Voice, text: str | None, out: Path) -> Sound:
+    """A sentence in a voice, into a sound file; a sample where no text is given."""
     if out.suffix.lower() not in SOUND_SUFFIXES:
         raise UserError(
             "sound_suffix",
             f"Cannot write {out.name!r}.",
             hint=f"Let it end in {' or '.join(SOUND_SUFFIXES)}.",
+        )
+    if text is not None and not any(letter.isalnum() for letter in text):
+        raise UserError(
+            "text_empty", "There is nothing to say.", hint="Leave out --text to hear a sample sentence."
         )
     engine = registry.engine(Synthesizer, voice.engine)
     words = text or engine.sample(voice.language)

@@ -35,13 +35,16 @@ class Workshop:
 
 
 @contextmanager
-def workshop(folder: Path | None = None, cores: int | None = None) -> Iterator[Workshop]:
-    """Open the cache folder, sweep what dead processes left in it, and close it again."""
+def workshop(
+    folder: Path | None = None, cores: int | None = None, voices: Path | None = None
+) -> Iterator[Workshop]:
+    """Open the cache folder, sweep what dead processes left in it, and close it again. `voices` is the folder of
+    another voice library than this person's."""
     folder = folder or cache_home()
     store = BlobStore(folder / "artefacts")
     ledger = Ledger(folder / "ledger.sqlite")
     registry = Registry(local_models())
-    library = Library(voices_home())
+    library = Library(voices or voices_home())
     store.scratch.sweep()
     try:
         runner = InProcessRunner(store, ledger, registry, cores=cores)

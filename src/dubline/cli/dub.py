@@ -60,9 +60,9 @@ def command(
     isochrony: Annotated[
         Isochrony,
         typer.Option(
-            help="How closely the dub keeps to the original's times. strict: starts and ends with the original, "
-            "for faces on screen, at the cost of haste. natural: starts on time, and may end a little later. "
-            "relaxed: may start and end later before anything is hurried, for voices off; often the same as "
+            help="How closely the dub keeps to the original's times. strict: starts and ends nearest to the "
+            "original, for faces on screen, at the cost of haste. natural: starts on time, and may end a little "
+            "later. relaxed: may start and end later before anything is hurried, for voices off; often the same as "
             "natural, where the lines have time enough."
         ),
     ] = Isochrony.NATURAL,

@@ -16,6 +16,8 @@ from dubline.stages.stage import PHASES
 
 MOSTLY = 0.8
 DONE = "  done"
+WORTH_A_WORD = 1.0
+"""Seconds between the stages' sum and the clock."""
 NOTABLE = 0.1
 """Seconds under which nobody cares whether a figure was measured."""
 
@@ -36,7 +38,7 @@ def _rows(plan: Forecast) -> Iterator[list[str]]:
     kinds = {(step.target, PHASES.index(step.phase)) for step in plan.steps}
     for target, place in sorted(kinds):
         steps = [step for step in plan.steps if (step.phase, step.target) == (PHASES[place], target)]
-        engines = dict.fromkeys(step.engine for step in steps if step.engine)
+        engines = dict.fromkeys(engine for step in steps for engine in step.engines)
         guessed = any(not step.measured and step.seconds >= NOTABLE for step in steps)
         seconds = sum(step.seconds for step in steps)
         yield [
@@ -53,7 +55,10 @@ def _total(plan: Forecast, job: Job) -> str:
     media = f"{duration(job.media_seconds)} of media"
     if all(step.done for step in plan.steps):
         return f"{media}; everything is finished already and only has to be put in its place."
+    work = sum(step.seconds for step in plan.steps)
     said = f"{media}, expected to take about {duration(plan.seconds)}"
+    if work - plan.seconds >= WORTH_A_WORD:
+        said += f" on the clock, as {plan.cores} cores share {duration(work)} of work"
     if plan.measured_share >= MOSTLY:
         return f"{said}, by what these steps cost on this machine before."
     return f"{said}. A guess has not been measured on this machine yet; after a dub the estimate is better."

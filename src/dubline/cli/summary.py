@@ -8,7 +8,7 @@ from rich.text import Text
 from dubline.api.delivery import Delivered
 from dubline.cli.display import LABELS, duration
 from dubline.domain.language import language_name
-from dubline.domain.script import Speaker
+from dubline.domain.script import Script, Speaker
 
 WORST_SHOWN = 3
 
@@ -22,7 +22,7 @@ def show_summary(delivered: Delivered, console: Console) -> None:
         _show_times(delivered, console)
     for speaker in delivered.script.speakers:
         if speaker.name:
-            console.print(Text(recognised(speaker)))
+            console.print(Text(introduced(speaker, delivered.script)))
     for degradation in report.degradations:
         console.print(Text(f"! {degradation.message}", style="yellow"))
     _show_worst(delivered, console)
@@ -34,10 +34,14 @@ def show_summary(delivered: Delivered, console: Console) -> None:
         console.print(Text(f"{name:>7}  {path}"), soft_wrap=True)
 
 
-def recognised(speaker: Speaker) -> str:
-    """Of somebody whom the voice library knows."""
+def introduced(speaker: Speaker, script: Script) -> str:
+    """Of somebody whom the voice library knows: by their sound, or because they were called so."""
     voice = f" and speaks as {speaker.voice}" if speaker.voice else ""
-    return f"{speaker.id} sounds like {speaker.name}{voice}."
+    wishes = script.settings.get("voices")
+    called = isinstance(wishes, dict) and str(wishes.get(speaker.id, "")).casefold()
+    return (
+        f"{speaker.id} {'is' if called == speaker.name.casefold() else 'sounds like'} {speaker.name}{voice}."
+    )
 
 
 def _show_times(delivered: Delivered, console: Console) -> None:

@@ -113,7 +113,7 @@ def try_voice(
         str, typer.Argument(help="A voice, a mixture such as ef_dora*0.3~bf_emma*0.7, or a character.")
     ],
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the sound goes: .wav or .flac.")],
-    text: Annotated[str, typer.Option(help="What to say; default a sample sentence.")] = "",
+    text: Annotated[str | None, typer.Option(help="What to say; default a sample sentence.")] = None,
     language: Annotated[str, typer.Option(help="Language to say it in; default the voice's own.")] = "",
 ) -> None:
     """Let a voice say a sentence."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dubline.craft.fitting.terms import GAP, IN_TIME, NO_ROOM
+from dubline.craft.fitting.terms import GAP, IN_TIME, NO_ROOM, TOO_LONG
 from dubline.craft.hearing import spoken_words
 from dubline.craft.takes import misheard, wrong_words
 from dubline.domain.script import Check, Line, Script
@@ -90,12 +90,18 @@ def _faults(line: Line, overlap: float) -> list[tuple[float, str]]:
         f"It starts {abs(late):.1f} s {'after' if late > 0 else 'before'} the original.": (
             0.6 + abs(late) if abs(late) > IN_TIME + 0.001 else 0.0
         ),
-        f"It is spoken {check.rate:.2f}× as fast as usual.": max(0.0, 4 * (check.rate - NOTICED_SPEED)),
-        _too_long(line): 0.9 if "too_long" in line.rendering else 0.0,
+        _fast(line, check): max(0.0, 4 * (check.rate - NOTICED_SPEED)),
+        _too_long(line): 0.9 if TOO_LONG in line.rendering else 0.0,
         "It talks over the next speaker.": 0.7 if "talks_over" in line.rendering else 0.0,
         "It runs past the end of the programme.": 1.2 if "past_end" in line.rendering else 0.0,
     }
     return [(weight, sentence) for sentence, weight in faults.items() if weight > 0]
+
+
+def _fast(line: Line, check: Check) -> str:
+    """What would fit is said once, with the graver fault."""
+    said = f"It is spoken {check.rate:.2f}× as fast as usual"
+    return f"{said}." if TOO_LONG in line.rendering else _advice(line, said)
 
 
 def _too_long(line: Line) -> str:
@@ -106,8 +112,15 @@ def _advice(line: Line, said: str) -> str:
     """With what a person can do about it, where that is known."""
     if line.max_characters is None:
         return f"{said}."
-    said += f"; about {line.max_characters} characters would fit"
-    return f"{said}. Shorter: “{line.shorter}”" if line.shorter else f"{said}."
+    said += f"; about {line.max_characters} characters would fit without hurry"
+    if not line.shorter:
+        return f"{said}. No wording as short is known: somebody has to put it in fewer words."
+    known = len(line.shorter)
+    return f"{said}. {_offered(known, line.max_characters)}: “{line.shorter}”"
+
+
+def _offered(length: int, wanted: int) -> str:
+    return "Shorter" if length <= wanted else f"Near that, with {length}"
 
 
 def _misheard(wrong: float, line: Line) -> float:
@@ -158,7 +171,7 @@ def job_summary(script: Script) -> Summary:
         in_time=sum(onset <= IN_TIME + 0.001 for onset in onsets) / len(onsets) if onsets else 1.0,
         fastest=max((check.rate for check in checks), default=1.0),
         overlaps=len(own_overlaps(script.lines)),
-        coverage=coverage(script.lines),
+        coverage=coverage(script.lines, script.wordless),
     )
 
 
@@ -173,9 +186,9 @@ def _mean_error(lines: Sequence[Line], language: str) -> float | None:
     return round(sum(rate * count for rate, count in counted) / words, 4) if words else None
 
 
-def coverage(lines: Sequence[Line]) -> float:
-    """How much of the time somebody spoke in the original, somebody speaks in the dub, or still does."""
-    spoken = sum(line.span.length for line in lines)
+def coverage(lines: Sequence[Line], wordless: Sequence[Span] = ()) -> float:
+    """How much of the time somebody spoke in the original, somebody speaks in the dub, or still does on purpose."""
+    spoken = sum(line.span.length for line in lines) + sum(span.length for span in wordless)
     answered = sum(_answered(line) for line in lines)
     return round(answered / spoken, 4) if spoken else 1.0
 

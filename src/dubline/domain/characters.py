@@ -39,8 +39,12 @@ class Characters(BaseModel):
 
     characters: tuple[Character, ...] = ()
 
+    def named(self, name: str) -> Character | None:
+        """Large and small letters are the same in a name."""
+        return next((one for one in self.characters if one.name.casefold() == name.casefold()), None)
+
     def voice_for(self, wish: str, language: str) -> str:
         """A wish is a voice's name, or a character's: then it is the voice that speaks for them, empty where there
         is none yet."""
-        named = next((one for one in self.characters if one.name == wish), None)
+        named = self.named(wish)
         return wish if named is None else named.voice_for(language) or ""

@@ -173,6 +173,8 @@ class Script(_Frozen):
     lines: tuple[Line, ...] = ()
     music: tuple[Span, ...] = ()
     """Where somebody sings or music leads: left alone."""
+    wordless: tuple[Span, ...] = ()
+    """Where a voice is heard in which no words were found: no line stands for it, and the original stays."""
     degradations: tuple[Degradation, ...] = ()
     result_name: str = ""
     """The rendered file beside this script."""

@@ -70,8 +70,6 @@ class Voice(_Frozen):
     """Semitones its takes are moved by, towards the original speaker."""
     swing: float | None = None
     """How far its melody swings by itself, measured like `Traits.swing`."""
-    liveliness: float = 1.0
-    """What the melody of its takes is made to swing by, towards the original speaker."""
 
     def __str__(self) -> str:
         return f"{self.engine}:{self.name}"

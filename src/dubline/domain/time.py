@@ -7,6 +7,7 @@ decimals, which a person can read and which comes back as the same tick.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated, Self
 
@@ -66,6 +67,17 @@ class Span(BaseModel):
     def overlap(self, other: Span) -> int:
         """Ticks shared with another span."""
         return max(0, min(self.end, other.end) - max(self.start, other.start))
+
+    def without(self, others: Sequence[Span]) -> list[Span]:
+        """What is left of it when others, in order of their starts, are taken out."""
+        left, since = [], self.start
+        for other in others:
+            if other.start >= self.end:
+                break
+            if other.start > since:
+                left.append(Span(start=since, end=other.start))
+            since = max(since, other.end)
+        return [*left, Span(start=since, end=self.end)] if since < self.end else left
 
     def shifted(self, by: int) -> Span:
         return Span(start=self.start + by, end=self.end + by)

@@ -58,7 +58,7 @@ RENDER = (
     node(
         SCRIPT,
         gives="script",
-        takes="translated company language facts sound_notes source chunks music unsure",
+        takes="translated company language facts sound_notes source chunks speech music unsure",
     ),
     node(ORDER, gives="orders assignment", takes="script"),
     node(SPEAK, gives="recordings takes", each="orders"),

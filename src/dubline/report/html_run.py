@@ -67,9 +67,7 @@ def making(report: Report) -> Markup:
 def _voice(voice: Voice | None) -> str:
     if voice is None:
         return "–"
-    moved = f", {voice.shift:+.1f} semitones" if voice.shift else ""
-    swung = f", melody × {voice.liveliness:.2f}" if voice.liveliness != 1 else ""
-    return f"{voice}{moved}{swung}"
+    return f"{voice}, {voice.shift:+.1f} semitones" if voice.shift else str(voice)
 
 
 def _whole(report: Report) -> str:

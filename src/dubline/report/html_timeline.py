@@ -56,8 +56,8 @@ def timeline(report: Report, anchors: Mapping[str, str]) -> Markup:
 
 def _lane(speaker: str, top: int, report: Report, scale: _Scale, anchors: Mapping[str, str]) -> Markup:
     lines = [line for line in report.lines if line.speaker == speaker]
-    voice = next((line.voice for line in lines if line.voice), "")
-    label = f"{speaker} · {voice}" if voice else speaker
+    voices = dict.fromkeys(line.voice for line in lines if line.voice and line.dub)
+    label = " · ".join(filter(None, (speaker, ", ".join(voices))))
     many = len(report.lines) > NAMED
     marks = _together(lines, top + HEAD, scale) if many else _apart(lines, top + HEAD, scale, anchors)
     return tag("g", tag("text", label, class_="who", x=0, y=top + 12), marks)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from dubline.craft.voices.casting import cast, towards
+from dubline.craft.voices.casting import cast, here, towards
 from dubline.craft.voices.voice_matching import Print, Prints, recognised
 from dubline.domain.characters import Character, Characters
 from dubline.domain.errors import Unavailable
@@ -28,31 +28,55 @@ def run(work: Work, inputs: Inputs) -> Outcome:
     suited = [work.read(blob, Suited) for blob in series(inputs, "suited")]
     prints = _prints(work, portraits, suited)
     library = work.read(one(inputs, "library"), Characters)
-    known = _known(library, portraits, prints)
+    known = _named(work, library, portraits, _known(library, portraits, prints))
     engine = work.engine(Synthesizer)
     theirs = {
         speaker: voice
         for speaker, character in known.items()
         if (voice := engine.voice(character.voice_for(work.target) or "", work.target))
     }
-    wishes = {**{speaker: voice.name for speaker, voice in theirs.items()}, **_asked(work, library)}
+    asked = _asked(work, library)
+    wishes = {**{speaker: voice.name for speaker, voice in theirs.items()}, **asked}
     voices = _choir(work, suited, wishes)
     chosen = cast([each.speaker for each in portraits], voices, wishes, prints=prints)
     speakers = [
-        _voiced(work, each.speaker, chosen[each.speaker.id], prints, known.get(each.speaker.id))
+        _voiced(
+            each.speaker,
+            chosen[each.speaker.id],
+            prints,
+            known.get(each.speaker.id),
+            as_it_is=each.speaker.id in asked,
+        )
         for each in portraits
     ]
     return {"company": work.write_list(speakers, "speakers")}
 
 
 def _asked(work: Work, library: Characters) -> dict[str, str]:
-    """What people wish for, a character standing for the voice that speaks for them."""
+    """The voices people wish for, a character standing for the one that speaks for them."""
     engine, asked = work.engine(Synthesizer), {}
     for speaker, wish in work.settings.voices.items():
         name = library.voice_for(wish, work.target)
+        if not name:
+            continue
         voice = engine.voice(name, work.target)
         asked[speaker] = voice.name if voice else name
     return asked
+
+
+def _named(
+    work: Work, library: Characters, portraits: Sequence[Portrait], heard: Mapping[str, Character]
+) -> dict[str, Character]:
+    """Who is recognised, and whom somebody calls by a name for which nobody speaks this language yet: matching
+    finds a voice for them, and whoever sounds like them is somebody else."""
+    known = dict(heard)
+    for speaker, wish in work.settings.voices.items():
+        character = library.named(wish)
+        if character and character.voice_for(work.target) is None:
+            here(speaker, [each.speaker for each in portraits])
+            known = {other: one for other, one in known.items() if one.name != character.name}
+            known[speaker] = character
+    return known
 
 
 def _known(library: Characters, portraits: Sequence[Portrait], prints: Prints) -> dict[str, Character]:
@@ -62,14 +86,14 @@ def _known(library: Characters, portraits: Sequence[Portrait], prints: Prints) -
 
 
 def _voiced(
-    work: Work, speaker: Speaker, voice: Voice, prints: Prints, character: Character | None
+    speaker: Speaker, voice: Voice, prints: Prints, character: Character | None, *, as_it_is: bool
 ) -> Speaker:
     """A voice somebody asked for is heard as it is. A character keeps one pitch from episode to episode."""
     likeness = prints.likeness(speaker.id, voice)
     model = speaker.model_copy(update={"traits": character.traits}) if character else speaker
     return speaker.model_copy(
         update={
-            "voice": voice if speaker.id in work.settings.voices else towards(model, voice),
+            "voice": voice if as_it_is else towards(model, voice),
             "name": character.name if character else "",
             "likeness": None if likeness is None else round(likeness, 3),
         }
@@ -105,7 +129,7 @@ def _row(print_: Sequence[float]) -> Print:
 CAST = Stage(
     "cast",
     "voice_assignment",
-    8,
+    11,
     run,
     settings=("voices",),
     engines=(Synthesizer,),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dubline.craft.fitting import MANNERS, Placement, Spoken, fit
-from dubline.craft.paraphrase import fitting_wording, shorter
+from dubline.craft.fitting import MANNERS, Placement, Spoken, fit, standing
+from dubline.craft.paraphrase import suggestion
 from dubline.domain.media import programme_span
 from dubline.domain.script import Blob, Line, Script, Take
 from dubline.domain.settings import fixed_terms
@@ -35,6 +35,7 @@ def run(work: Work, inputs: Inputs) -> Outcome:
                 takes.setdefault(line, []).append((take, sound))
     weighed = recordings(script, rounds)
     spoken = [Spoken(line, tuple(weighed.get(line.id, ()))) for line in script.lines]
+    spoken += [Spoken(line) for line in standing(script.wordless)]
     duration = programme_span(script.media, script.trim).length
     placed = {each.line: each for each in fit(spoken, duration, MANNERS[work.settings.isochrony])}
     protected = fixed_terms(work.settings)
@@ -79,12 +80,10 @@ def _line(
 
 
 def _shorter(text: str, voice: Voice, placement: Placement, protected: Sequence[str]) -> str:
-    """A wording that would fit, where the one that is spoken does not; else the shortest that rules know."""
+    """A wording that would fit, where the one that is spoken does not; else one that comes near."""
     if placement.max_characters is None or len(text) <= placement.max_characters:
         return ""
-    fitting = fitting_wording(text, voice.language, placement.max_characters, protected)
-    known = shorter(text, voice.language, protected)
-    return fitting or (known[-1].text if known else "")
+    return suggestion(text, voice.language, placement.max_characters, protected)
 
 
-FIT = Stage("fit", "assembly", 4, run, settings=("isochrony", "glossary", "do_not_translate"), pace=0.001)
+FIT = Stage("fit", "assembly", 6, run, settings=("isochrony", "glossary", "do_not_translate"), pace=0.001)

@@ -99,7 +99,7 @@ def sounding(voice: Voice, print_: Print) -> Sounding:
 MATCH = Stage(
     "match voices",
     "voice_assignment",
-    3,
+    4,
     run,
     settings=("voice_effort",),
     engines=(Synthesizer, VoiceEncoder),

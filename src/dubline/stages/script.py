@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dubline.craft.lines.voicing import wordless
 from dubline.craft.mix.singing import left_alone
 from dubline.domain.language import base
 from dubline.domain.media import MediaFacts
@@ -29,6 +30,9 @@ SAME_LANGUAGE = Degradation(
 STAYED = "voice_in_background"
 """In places the voice could not be taken out of the background."""
 
+WORDLESS = "speech_without_words"
+"""A voice is heard where no line stands."""
+
 MOST_PLACES = 5
 
 
@@ -40,6 +44,7 @@ def run(work: Work, inputs: Inputs) -> Outcome:
     voices = {speaker.id: speaker.voice for speaker in speakers}
     notes = work.read(one(inputs, "sound_notes"), Notes).degradations
     spoken = work.read(one(inputs, "language"), Language).tag
+    standing = _wordless(work, inputs, lines, music)
     script = Script(
         source=Source(path="", digest=source.digest),
         media=work.read(one(inputs, "facts"), MediaFacts),
@@ -50,7 +55,13 @@ def run(work: Work, inputs: Inputs) -> Outcome:
         speakers=speakers,
         lines=tuple(line.model_copy(update={"voice": voices.get(line.speaker)}) for line in lines),
         music=music,
-        degradations=(*notes, *_openly(lines, spoken, work.target), *_stayed(work, inputs, lines)),
+        wordless=standing,
+        degradations=(
+            *notes,
+            *_openly(lines, spoken, work.target),
+            *_stayed(work, inputs, lines),
+            *_unsaid(standing),
+        ),
     )
     return {"script": work.write(script, "script")}
 
@@ -81,17 +92,42 @@ def _stayed(work: Work, inputs: Inputs, lines: Sequence[Line]) -> tuple[Degradat
     heard = [place for place in places if any(place.overlap(span) for span in dubbed)]
     if not heard:
         return ()
-    named = ", ".join(str(place) for place in heard[:MOST_PLACES])
-    more = f" and {len(heard) - MOST_PLACES} more places" if len(heard) > MOST_PLACES else ""
     message = (
-        f"The original voice could not be taken out of the background at {named}{more}; "
+        f"The original voice could not be taken out of the background at {_named(heard)}; "
         "the background was turned down there under the dub."
     )
     return (Degradation(code=STAYED, message=message),)
+
+
+def _named(places: Sequence[Span]) -> str:
+    named = ", ".join(str(place) for place in places[:MOST_PLACES])
+    return named + (f" and {len(places) - MOST_PLACES} more places" if len(places) > MOST_PLACES else "")
+
+
+def _wordless(work: Work, inputs: Inputs, lines: Sequence[Line], music: Sequence[Span]) -> tuple[Span, ...]:
+    """Who is heard to sing is left alone anyway. Where there is no line at all, that is said as such."""
+    speech = [
+        span.shifted(chunk.start)
+        for chunk, blob in zip(_chunks(work, inputs), series(inputs, "speech"), strict=True)
+        for span in work.read_list(blob, Span)
+    ]
+    found = wordless(speech, [*(line.span for line in lines), *music]) if lines else []
+    return tuple(found)
+
+
+def _unsaid(places: Sequence[Span]) -> tuple[Degradation, ...]:
+    if not places:
+        return ()
+    length = sum(place.duration for place in places)
+    message = (
+        f"A voice is heard at {_named(places)}, {length:.1f} s in all, in which no words were found; "
+        "the original stays there."
+    )
+    return (Degradation(code=WORDLESS, message=message),)
 
 
 def _chunks(work: Work, inputs: Inputs) -> list[Span]:
     return [work.read(blob, Chunk).span for blob in series(inputs, "chunks")]
 
 
-SCRIPT = Stage("write script", "voice_assignment", 1, run, settings=("trim",), pace=0.0005)
+SCRIPT = Stage("write script", "voice_assignment", 2, run, settings=("trim",), pace=0.0005)

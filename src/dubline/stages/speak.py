@@ -13,12 +13,12 @@ from dubline.craft.fitting import (
     Studio,
     plan_orders,
     plan_retakes,
+    standing,
     wordings,
 )
 from dubline.craft.speakable import speakable
 from dubline.craft.takes import Listened, nudged, tries, wrong_words
 from dubline.craft.voices.pitch import shift
-from dubline.craft.voices.swing import widen
 from dubline.domain.errors import EngineError
 from dubline.domain.language import base
 from dubline.domain.media import programme_span
@@ -43,7 +43,7 @@ def order(work: Work, inputs: Inputs) -> Outcome:
     """One take of each line: the likeliest, or the one the line was rendered with before."""
     script = work.read(one(inputs, "script"), Script)
     duration = programme_span(script.media, script.trim).length
-    planned = plan_orders(script.lines, _studio(work.registry, {}), duration)
+    planned = plan_orders(_heard(script), _studio(work.registry, {}), duration)
     asked = [_as_before(line, planned[line.id]) for line in script.lines if line.id in planned]
     return _orders(work, script, asked)
 
@@ -55,13 +55,18 @@ def retake(work: Work, inputs: Inputs) -> Outcome:
     lines = work.read(one(inputs, "assignment"), Assignment).lines
     duration = programme_span(script.media, script.trim).length
     asked = plan_retakes(
-        script.lines,
+        _heard(script),
         recordings(script, [(lines, takes)]),
         _studio(work.registry, _paces(takes)),
         duration,
         MANNERS[work.settings.isochrony],
     )
     return _orders(work, script, asked)
+
+
+def _heard(script: Script) -> list[Line]:
+    """Everybody who is heard, be it in no words."""
+    return [*script.lines, *standing(script.wordless)]
 
 
 def recordings(
@@ -146,7 +151,7 @@ def speak(work: Work, inputs: Inputs) -> Outcome:
             if error.code != UNSPEAKABLE:
                 raise
             return _recorded(work, Recorded(order=order, rate=rate, failure=error.code), silence(1, 24_000))
-        sound = shift(widen(said, order.voice.liveliness), order.voice.shift)
+        sound = shift(said, order.voice.shift)
         take, badness = _listened(work, order, rate, sound)
         made.append((badness, take, sound))
         if badness == 0:
@@ -171,8 +176,8 @@ def _recorded(work: Work, take: Recorded, sound: Sound) -> dict[str, Blob]:
     return {"recordings": work.write(take, "recording"), "takes": work.write_sound(sound)}
 
 
-ORDER = Stage("order takes", "synthesis", 3, order, engines=(Synthesizer,), pace=0.0005)
-SPEAK = Stage("speak", "synthesis", 3, speak, engines=(Transcriber,), pace=0.4, warmup=1.0)
+ORDER = Stage("order takes", "synthesis", 5, order, engines=(Synthesizer,), pace=0.0005)
+SPEAK = Stage("speak", "synthesis", 4, speak, engines=(Transcriber,), pace=0.4, warmup=1.0)
 RETAKE = Stage(
-    "order retakes", "synthesis", 2, retake, settings=("isochrony",), engines=(Synthesizer,), pace=0.001
+    "order retakes", "synthesis", 4, retake, settings=("isochrony",), engines=(Synthesizer,), pace=0.001
 )

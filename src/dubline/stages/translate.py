@@ -133,7 +133,7 @@ def _as_is(line: Line) -> Line:
 TRANSLATE = Stage(
     "translate",
     "translation",
-    3,
+    4,
     run,
     settings=("glossary", "do_not_translate", "formality", "soften_profanity"),
     engines=(Translator,),

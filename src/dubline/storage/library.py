@@ -26,7 +26,7 @@ from sqlalchemy import (
     select,
 )
 
-from dubline.domain.characters import Character
+from dubline.domain.characters import Character, Characters
 from dubline.domain.speech import Traits
 from dubline.storage.blobs import disk_full_is_plain
 
@@ -83,7 +83,8 @@ class Library:
         )
 
     def find(self, name: str) -> Character | None:
-        return next((one for one in self.characters() if one.name == name), None)
+        """Whoever is called that, in large or small letters."""
+        return Characters(characters=self.characters()).named(name)
 
     def put(self, character: Character) -> None:
         """Add a character, or replace the one of that name."""
@@ -105,10 +106,10 @@ class Library:
                 connection.execute(insert(_voices), voices)
 
     def remove(self, name: str) -> bool:
-        if self.find(name) is None:
+        if (known := self.find(name)) is None:
             return False
         with self._engine.begin() as connection:
-            connection.execute(delete(_characters).where(_characters.c.name == name))
+            connection.execute(delete(_characters).where(_characters.c.name == known.name))
         return True
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ slightly earlier onset, a stretch. No word is ever cut.
 """
 
 from dubline.craft.fitting.comfort import MANNERS, MISHEARD
+from dubline.craft.fitting.neighbours import standing
 from dubline.craft.fitting.orders import Order, Studio, plan_orders, plan_retakes, wordings
 from dubline.craft.fitting.placing import fit
 from dubline.craft.fitting.terms import Placement, Recording, Spoken
@@ -22,5 +23,6 @@ __all__ = [
     "fit",
     "plan_orders",
     "plan_retakes",
+    "standing",
     "wordings",
 ]

@@ -35,11 +35,13 @@ HURRIED: tuple[Corner, ...] = (
     (1.0, 0.0),
     (1.05, 0.02),
     (1.10, 0.08),
-    (1.20, 0.45),
-    (1.35, 1.5),
-    (1.60, 5.0),
+    (1.15, 0.35),
+    (1.20, 0.9),
+    (1.35, 4.0),
+    (1.60, 12.0),
 )
-"""Speed as heard, native rate times stretch → its cost."""
+"""Speed as heard, native rate times stretch → its cost. Nobody minds a tenth; beyond a fifth only lines that would
+talk over others go."""
 
 WORDING = 10.0
 """For a wording that says nothing of what the best one says; one that says nine tenths costs a tenth. Wrong words

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dubline.craft.fitting.terms import EARLIEST, GAP, LATEST, OVERTALK, Spoken
-from dubline.domain.time import TICKS_PER_SECOND, seconds
+from dubline.domain.script import Line
+from dubline.domain.time import TICKS_PER_SECOND, Span, seconds
 
 NEARNESS = 6.0
 """Seconds after a line's latest natural end beyond which no other line can be in its way."""
@@ -75,6 +76,14 @@ class Talk:
             for at, one in enumerate(self.lines)
         )
         return replace(self, lines=tuple(lines))
+
+
+def standing(voices: Sequence[Span]) -> list[Line]:
+    """Voices no line stands for, as lines that keep their original: nobody is to talk over them."""
+    return [
+        Line(id=f"wordless {place}", span=span, speaker="", source_text="", keep_original=True)
+        for place, span in enumerate(voices, start=1)
+    ]
 
 
 def talk_of(spoken: Sequence[Spoken], duration: float) -> Talk:

@@ -37,9 +37,9 @@ def judged(talk: Talk, fits: Mapping[int, Fit], takes: Mapping[int, int], at: in
     one, fit, take = talk.lines[at], fits[at], talk.lines[at].takes[takes[at]]
     over = _talked_over(talk, fits, at)
     flags = _flags(talk, at, fit, take, over)
-    uneasy = TOO_LONG in flags or take.rate / fit.stretch > UNCOMFORTABLE
-    characters = _max_characters(take, talk.rooms[at]) if uneasy else None
-    reasons = [*_choices(one, take), *_means(one, fit), *_complaints(flags, over, characters)]
+    characters = _wish(take, fit, talk.rooms[at], flags)
+    means = _means(one, fit, _pause(talk, at), over if TALKS_OVER not in flags else 0.0)
+    reasons = [*_choices(one, take), *means, *_complaints(flags, over, characters)]
     return Placement(
         line=one.line.id,
         take=takes[at],
@@ -85,6 +85,21 @@ def _flags(talk: Talk, at: int, fit: Fit, take: Recording, over: float) -> tuple
     return tuple(flag for flag, true in found.items() if true)
 
 
+def _wish(take: Recording, fit: Fit, room: float, flags: Sequence[str]) -> int | None:
+    """How short a wording would be welcome; none where the line is easy to listen to, or is that short already."""
+    uneasy = TOO_LONG in flags or round(take.rate / fit.stretch, 4) > UNCOMFORTABLE
+    characters = _max_characters(take, room)
+    return characters if uneasy and (TOO_LONG in flags or characters < len(take.text)) else None
+
+
+def _pause(talk: Talk, at: int) -> float:
+    """Seconds of silence after a line in the original, as far as anybody is heard after it."""
+    end = talk.lines[at].line.span.end
+    following = (one.line.span for one in talk.lines[at + 1 :])
+    onset = next((span.start for span in following if span.end > end), None)
+    return math.inf if onset is None else max(0.0, seconds(onset - end))
+
+
 def _max_characters(take: Recording, room: float) -> int:
     """How long a wording at this voice's pace may be so that it fits without hurry."""
     pace = len(take.text) / (seconds(take.length) * take.rate)
@@ -101,9 +116,9 @@ def _choices(one: Spoken, take: Recording) -> list[str]:
     return said
 
 
-def _means(one: Spoken, fit: Fit) -> list[str]:
+def _means(one: Spoken, fit: Fit, pause: float, over: float) -> list[str]:
     moved = seconds(fit.span.start - one.line.span.start)
-    after = seconds(fit.span.end - one.line.span.end)
+    after = min(pause, seconds(fit.span.end - one.line.span.end))
     speed = 1 / fit.stretch
     said = []
     if after > WORTH_SAYING:
@@ -112,6 +127,8 @@ def _means(one: Spoken, fit: Fit) -> list[str]:
             if after >= 0.1
             else "used a little of the pause after it"
         )
+    if over > WORTH_SAYING:
+        said.append(f"talks over what follows for {over:.2f} s")
     if moved < -WORTH_SAYING:
         said.append(f"starts {-moved:.2f} s early")
     if moved > WORTH_SAYING:

@@ -23,6 +23,12 @@ LONGEST_WORD = ticks(3.0)
 UNHEARD = ticks(0.7)
 """Voice without words, longer than this, is worth listening to again."""
 
+OWN = ticks(0.3)
+"""A voice begins before its first word and rings on after its last; so far it is a line's own."""
+
+WORDLESS = ticks(0.4)
+"""Voice that belongs to no line, longer than this, is told of: somebody may have said something."""
+
 
 def in_order(utterances: Iterable[Utterance]) -> list[Word]:
     """All words by time. Words of no length, and words that step back, get a moment of their own.
@@ -93,3 +99,10 @@ def unheard(speech: Sequence[Span], utterances: Iterable[Utterance]) -> list[Spa
             at = max(at, word.span.end)
         holes.append(Span(start=min(at, span.end), end=span.end))
     return [hole for hole in holes if hole.length >= UNHEARD]
+
+
+def wordless(speech: Sequence[Span], lines: Sequence[Span]) -> list[Span]:
+    """Stretches of voice that no line stands for, also after a second listening: the original stays there."""
+    own = [Span(start=max(0, line.start - OWN), end=line.end + OWN) for line in lines]
+    own.sort(key=lambda span: span.start)
+    return [rest for span in _joined(speech) for rest in span.without(own) if rest.length >= WORDLESS]

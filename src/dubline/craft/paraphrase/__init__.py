@@ -7,6 +7,7 @@ not offered.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from dubline.craft.paraphrase.spanish import SPANISH
 from dubline.domain.language import base
 from dubline.domain.script import Candidate
 
-__all__ = ["Wording", "fitting_wording", "longer", "shorter", "with_lengths"]
+__all__ = ["Wording", "fitting_wording", "longer", "shorter", "suggestion", "with_lengths"]
 
 BOOKS: Mapping[str, Wordbook] = {
     "en": ENGLISH,
@@ -30,6 +31,8 @@ BOOKS: Mapping[str, Wordbook] = {
 }
 MOST_CHANGES = 12
 """A line that needs more is not the same line."""
+NEARLY = 1.15
+"""How much longer than would fit a suggestion may be: a little speed makes up for the rest."""
 LEAST_LENGTH = 0.05
 """A wording whose length differs by less than this is heard as the same length."""
 
@@ -61,6 +64,14 @@ def fitting_wording(text: str, language: str, max_characters: int, kept_terms: S
         wording.text for wording in shorter(text, language, kept_terms) if len(wording.text) <= max_characters
     )
     return next(fitting, "")
+
+
+def suggestion(text: str, language: str, max_characters: int, kept_terms: Sequence[str] = ()) -> str:
+    """The wording that fits, else the mildest that comes near; empty where none is worth a person's time."""
+    near = math.floor(max_characters * NEARLY)
+    return fitting_wording(text, language, max_characters, kept_terms) or fitting_wording(
+        text, language, near, kept_terms
+    )
 
 
 def with_lengths(

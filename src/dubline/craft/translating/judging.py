@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from dubline.craft.translating import repair
+from dubline.craft.translating import profanity, repair
 from dubline.craft.translating.adequacy import estimate
 from dubline.craft.translating.routing import Hop, Route, Routes
 from dubline.craft.translating.unknown import Ask
@@ -45,7 +45,8 @@ class Judge:
         texts = [draft.text for draft in drafts]
         found = []
         for draft, strange, back in zip(drafts, self._strangers(drafts), self._back(texts), strict=True):
-            left = tuple(dict.fromkeys((*draft.untranslated, *strange)))
+            strong = profanity.left(draft.said, draft.text, self.source, self.target)
+            left = tuple(dict.fromkeys((*draft.untranslated, *strange, *strong)))
             lost = len(draft.numbers_lost)
             trust = estimate(draft.said, draft.text, back, untranslated=len(left), numbers_lost=lost)
             found.append(replace(draft, untranslated=left, trust=trust))

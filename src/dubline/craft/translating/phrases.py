@@ -148,7 +148,8 @@ thank you for listening|gracias por escuchar|obrigado por ouvir|merci de votre �
 thank you for your attention|gracias por su atención|obrigado pela atenção|merci de votre attention|grazie per l'attenzione
 """
 
-_SENTENCE = re.compile(r"[^.!?…]+[.!?…]*\s*")
+_SENTENCE = re.compile(r"(?:\b(?:Dr|Mrs?|Ms|Mx|Prof|Sra?|Srta|Sig)\.(?= )|[^.!?…])+[.!?…]*\s*")
+"""The full stop of a title ends none."""
 
 
 def sentences(text: str) -> list[str]:

@@ -10,6 +10,9 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+_WORD = re.compile(r"[^\W\d_]{4,}")
+"""Shorter words are in many languages at once."""
+
 _WORDS: Mapping[str, str] = {
     "en": r"""
         what the (?:fuck|hell)|what on earth
@@ -39,7 +42,9 @@ _WORDS: Mapping[str, str] = {
         dickhead|fool
         cunts?|fool
         pissed off|angry
-        goddamn(?:ed)?|damned
+        damn you|get lost
+        goddamn(?:ed)?(?! it\b)|damned
+        damn(?! it\b)|damned
         crap|rubbish
     """,
     "es": r"""
@@ -125,6 +130,20 @@ def softened(text: str, language: str) -> str:
     for pattern, mild in _rules(language):
         text = pattern.sub(lambda match, mild=mild: _cased(match.expand(mild), match[0]), text)  # type: ignore[misc]
     return text
+
+
+def left(said: str, text: str, source: str, target: str) -> tuple[str, ...]:
+    """Strong words of the source that still stand in a translation; a word of both languages is none of them."""
+    spoken = {word.lower() for word in _WORD.findall(said)}
+    return tuple(
+        word
+        for word in dict.fromkeys(_WORD.findall(text))
+        if word.lower() in spoken and _strong(word, source) and not _strong(word, target)
+    )
+
+
+def _strong(word: str, language: str) -> bool:
+    return any(pattern.fullmatch(word) for pattern, _ in _rules(language))
 
 
 def known(language: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from dubline.craft.translating import address, amounts, phrases, profanity, repair
+from dubline.craft.translating import address, amounts, names, oaths, phrases, profanity, repair
 from dubline.craft.translating.adequacy import similarity
 from dubline.craft.translating.dialect import in_dialect
 from dubline.craft.translating.drafts import Draft, Drafter, without_joints
@@ -72,7 +72,8 @@ def translate_lines(
     """Wordings for each line. `groups` says which lines in a row make one sentence, as
     `segmentation.sentences` finds them. `UserError` pair_unsupported where no route leads to the target."""
     best = routes.best(source, target)
-    settled = Glossary(tuple(glossary), tuple(keep), base(target))
+    known = (*glossary, *oaths.settled(base(source), base(target), mild=soften))
+    settled = Glossary(known, tuple(keep), base(target))
     job = _Job(remembered(ask), routes, base(source), target, settled, formality, soften)
     if ask_in_context and len(best.hops) == 1 and best.hops[0].uses_context:
         return job.in_context(ask_in_context, best, lines)
@@ -158,19 +159,30 @@ class _Job:
     def _said(self, line: str) -> str:
         text = without_joints(" ".join(line.replace("*", " ").split()))
         text = repair.without_disfluencies(text) if self.source == "en" else text
+        text = oaths.spelled(text, self.source)
         return profanity.softened(text, self.source) if self.soften else text
 
     def _masked(self, said: Sequence[str]) -> list[str]:
-        return [self.glossary.protect(text) for text in said]
+        return [
+            names.protected(self.glossary.protect(text), self._titled(text), names.FIRST_TITLED)
+            for text in said
+        ]
+
+    def _titled(self, said: str) -> tuple[str, ...]:
+        """Names after a title, but for those a person has settled."""
+        return names.titled(self.glossary.protect(said))
 
     def _by_heart(self, sentence: str) -> str | None:
         polite = self.formality is Formality.FORMAL
+        if names.only_stand_ins(sentence):
+            return sentence
         found = phrases.known(sentence, self.source, base(self.target), polite=polite)
         return found and repair.finished(found, sentence, base(self.target))
 
     def _way(self, said: str, draft: Draft, route: Route, best: Route) -> Judged:
         target = base(self.target)
-        text = amounts.rewritten(said, self.glossary.restore(draft.text), self.source, target)
+        text = names.restored(draft.text, self._titled(said), names.FIRST_TITLED)
+        text = amounts.rewritten(said, self.glossary.restore(text), self.source, target)
         text = profanity.softened(text, target) if self.soften else text
         lost = amounts.missing(said, text, self.source, target)
         name = PHRASEBOOK if draft.by_heart else str(route)
@@ -191,18 +203,24 @@ class _Job:
         """Candidates in the order given but for those that lost a term."""
         ways = list({way.text: way for way in reversed(ways)}.values())[::-1]
         missed = {way.text: self.glossary.missing(way.said, way.text) for way in ways}
-        names = {way.text: self.glossary.missing_names(way.said, way.text) for way in ways}
-        first, *others = sorted(ways, key=lambda way: len(missed[way.text]) + len(names[way.text]))
+        gone = {way.text: self._names_missed(way) for way in ways}
+        first, *others = sorted(ways, key=lambda way: len(missed[way.text]) + len(gone[way.text]))
         rest = [Candidate(text=way.text, route=way.route, adequacy=_adequacy(way, first)) for way in others]
         rest.sort(key=lambda candidate: -candidate.adequacy)
         return Wordings(
             (Candidate(text=first.text, route=first.route), *rest),
             first.untranslated,
             missed[first.text],
-            names[first.text],
+            gone[first.text],
             first.numbers_lost,
             address.unsure(first.said, first.text, base(self.target), self.formality),
         )
+
+    def _names_missed(self, way: Judged) -> tuple[str, ...]:
+        """What a person wants kept, and names after a title, which nobody wants translated."""
+        kept = self.glossary.missing_names(way.said, way.text)
+        titled = (name for name in self._titled(way.said) if names.lost((name,), way.text))
+        return tuple(dict.fromkeys((*kept, *titled)))
 
 
 def retouched(text: str) -> str:

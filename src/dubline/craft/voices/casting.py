@@ -18,11 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from dubline.craft.voices.pitch import MOST
-from dubline.craft.voices.swing import LEAST, NARROWEST, WIDEST
 from dubline.craft.voices.voice_matching import Prints
 from dubline.domain.errors import UserError
 from dubline.domain.script import Speaker
-from dubline.domain.speech import Gender, Traits, Voice
+from dubline.domain.speech import Gender, Voice
 
 Costs = npt.NDArray[np.float64]
 
@@ -47,10 +46,6 @@ ONE_AND_THE_SAME = 0.90
 
 SAME_AGAIN = 60.0
 """Each further speaker on one voice costs this on top, so that shared voices are shared evenly."""
-
-SWING_SHARE = 0.5
-"""Of the way from the voice's own swing to the speaker's, as musical intervals go: both are measured on little, and a
-melody that swings as far as a stranger's is no longer the one the sentence was spoken with."""
 
 UNHEARD = Prints()
 
@@ -88,37 +83,28 @@ def cast(
 
 
 def towards(speaker: Speaker, voice: Voice) -> Voice:
-    """The voice with its takes moved to the speaker's pitch and liveliness, as far as that can be done unheard."""
-    return voice.model_copy(
-        update={"shift": _shift(speaker.traits, voice), "liveliness": _liveliness(speaker.traits, voice)}
-    )
+    """The voice with its takes moved to the speaker's pitch, as far as that can be done unheard."""
+    if speaker.traits.pitch is None or voice.pitch is None:
+        return voice
+    away = 12 * math.log2(speaker.traits.pitch / voice.pitch)
+    return voice.model_copy(update={"shift": round(max(-MOST, min(MOST, away)), 1)})
 
 
-def _shift(model: Traits, voice: Voice) -> float:
-    if model.pitch is None or voice.pitch is None:
-        return 0.0
-    return round(max(-MOST, min(MOST, 12 * math.log2(model.pitch / voice.pitch))), 1)
-
-
-def _liveliness(model: Traits, voice: Voice) -> float:
-    if not model.swing or not voice.swing:
-        return 1.0
-    factor = max(NARROWEST, min(WIDEST, (model.swing / voice.swing) ** SWING_SHARE))
-    return 1.0 if abs(factor - 1) < LEAST else round(factor, 2)
+def here(wanted: str, speakers: Sequence[Speaker]) -> None:
+    """Somebody can only wish for a voice for whoever speaks."""
+    known = [speaker.id for speaker in speakers]
+    if wanted not in known:
+        raise UserError(
+            "speaker_unknown", f"There is no speaker '{wanted}' here.", hint=f"Speakers: {', '.join(known)}."
+        )
 
 
 def _wished(
     speakers: Sequence[Speaker], voices: Sequence[Voice], wishes: Mapping[str, str]
 ) -> dict[str, Voice]:
-    known = [speaker.id for speaker in speakers]
     chosen: dict[str, Voice] = {}
     for speaker, wish in wishes.items():
-        if speaker not in known:
-            raise UserError(
-                "speaker_unknown",
-                f"There is no speaker '{speaker}' here.",
-                hint=f"Speakers: {', '.join(known)}.",
-            )
+        here(speaker, speakers)
         voice = next((voice for voice in voices if wish in (voice.name, str(voice))), None)
         if voice is None:
             raise UserError(

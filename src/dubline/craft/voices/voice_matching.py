@@ -54,25 +54,13 @@ def clean_spans(lines: Sequence[Line], speaker: str) -> list[Span]:
     """
     own = [line.span for line in lines if line.speaker == speaker]
     others = sorted((line.span for line in lines if line.speaker != speaker), key=lambda span: span.start)
-    alone = [piece for span in own for piece in _without(span, others) if piece.length >= SHORTEST]
+    alone = [piece for span in own for piece in span.without(others) if piece.length >= SHORTEST]
     chosen: list[Span] = []
     for span in sorted(alone or own, key=lambda span: (-span.length, span.start)):
         if sum(taken.duration for taken in chosen) >= ENOUGH_SECONDS:
             break
         chosen.append(span)
     return sorted(chosen, key=lambda span: span.start)
-
-
-def _without(span: Span, others: Sequence[Span]) -> list[Span]:
-    """What is left of a span when others, in order of their starts, are taken out."""
-    left, since = [], span.start
-    for other in others:
-        if other.end <= since or other.start >= span.end:
-            continue
-        if other.start > since:
-            left.append(Span(start=since, end=other.start))
-        since = max(since, other.end)
-    return [*left, Span(start=since, end=span.end)] if since < span.end else left
 
 
 def recognised(speakers: Mapping[str, Print], characters: Sequence[Character]) -> dict[str, Character]:
