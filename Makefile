@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` dubs the sample clip, `make test` runs the tests. Each does its own set-up.
-.PHONY: demo test check bench quality lock docs sample
+.PHONY: demo test check bench quality lock docs proto sample
 
 demo:
 	scripts/set-up run
@@ -30,6 +30,10 @@ quality:
 docs:
 	scripts/set-up dev
 	.venv/bin/python scripts/cli_reference.py > docs/cli.md
+
+proto:
+	scripts/set-up dev
+	.venv/bin/python scripts/proto.py
 
 sample:
 	scripts/set-up dev

@@ -1,6 +1,6 @@
 """Writes a migration from what the last one made to what the tables say.
 
-    python scripts/new_migration.py "what it does"
+python scripts/new_migration.py "what it does"
 """
 
 from __future__ import annotations

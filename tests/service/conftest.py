@@ -64,8 +64,8 @@ def server(context: Context) -> Iterator[str]:
 
 class served:  # noqa: N801 - used like a function
     def __init__(self, context: Context, *, supervised: bool = False) -> None:
-        app = create_app(context, supervised=supervised)
-        self._server = Server(app, port=0, lifespan="on")
+        self.app = create_app(context, supervised=supervised)
+        self._server = Server(self.app, port=0, lifespan="on")
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
     def __enter__(self) -> str:

@@ -15,6 +15,9 @@ def command(
         str, typer.Option(help="Address to listen on. Beyond this machine a key is needed.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8765,
+    grpc_port: Annotated[
+        int | None, typer.Option(help="Port for gRPC, too. Default: not spoken.", min=0, max=65535)
+    ] = None,
     data: Annotated[
         Path | None,
         typer.Option(help="Folder for uploads, results and tables. Default: in your home folder."),
@@ -32,6 +35,7 @@ def command(
         data=(data or data_home()).absolute(),
         host=host,
         port=port,
+        grpc_port=grpc_port,
         workers=workers,
         require_key=require_key or None,
     )

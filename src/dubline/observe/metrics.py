@@ -24,6 +24,13 @@ class Traffic:
             buckets=REQUEST_BUCKETS,
             registry=registry,
         )
+        self.calls = Histogram(
+            "dubline_grpc_call_seconds",
+            "Time of a call over gRPC, by method; of a stream, the time it was open.",
+            ("method", "status"),
+            buckets=REQUEST_BUCKETS,
+            registry=registry,
+        )
         self.deliveries = Counter(
             "dubline_webhook_deliveries",
             "Tries to deliver a webhook, by whether it was taken.",

@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
 
 from dubline import __version__
+from dubline.domain.errors import Unavailable
 from dubline.egress import Egress
 from dubline.observe.metrics import Traffic
 from dubline.service import gate, problem, reference
@@ -114,7 +115,22 @@ def create_app(context: Context, *, supervised: bool = False) -> FastAPI:
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(login.router)
+    if context.settings.grpc_port is not None:
+        app.state.rpc = _rpc(app, context.settings, context.settings.grpc_port)
+        app.state.parts.append(app.state.rpc)
     return app
+
+
+def _rpc(app: FastAPI, settings: ServiceSettings, port: int) -> Part:
+    try:
+        from dubline.service.rpc.server import RpcServer
+    except ImportError as error:
+        raise Unavailable(
+            "grpc_missing",
+            "gRPC is wished for, but what speaks it is not installed.",
+            hint="Run: pip install 'dubline[grpc]', or leave out --grpc-port.",
+        ) from error
+    return RpcServer(app, settings, port)
 
 
 def _observe(app: FastAPI, context: Context) -> None:
@@ -125,7 +141,7 @@ def _observe(app: FastAPI, context: Context) -> None:
     app.state.deliverer.heard = lambda delivered: measured.deliveries.labels(
         "delivered" if delivered else "failed"
     ).inc()
-    app.state.registry, app.state.readiness = registry, Readiness(context)
+    app.state.registry, app.state.readiness, app.state.measured = registry, Readiness(context), measured
     app.add_middleware(Passing, measured=measured, spans=context.spans)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
@@ -139,15 +140,20 @@ def status_of(error: DublineError) -> int:
     return next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 500)
 
 
+def invalid(found: Sequence[Any]) -> ServiceError:
+    """From what pydantic found wrong."""
+    errors = [
+        {"field": ".".join(map(str, each["loc"])), "message": str(each["msg"]).removeprefix("Value error, ")}
+        for each in found
+    ]
+    detail = "; ".join(f"{each['field']}: {each['message']}" for each in errors)
+    return ServiceError(422, "request_invalid", detail, errors=jsonable_encoder(errors))
+
+
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise TypeError(type(error))
-    errors = [
-        {"field": ".".join(map(str, each["loc"])), "message": str(each["msg"]).removeprefix("Value error, ")}
-        for each in error.errors()
-    ]
-    detail = "; ".join(f"{each['field']}: {each['message']}" for each in errors)
-    return respond(request, 422, "request_invalid", detail, errors=jsonable_encoder(errors))
+    return await of_ours(request, invalid(error.errors()))
 
 
 async def _plain(request: Request, error: Exception) -> JSONResponse:
@@ -161,12 +167,15 @@ def _phrased(status: int) -> str:
     return HTTPStatus(status).phrase.lower().replace(" ", "_").replace("'", "")
 
 
-async def _bug(request: Request, _error: Exception) -> JSONResponse:
+def bug() -> ServiceError:
     """The log has the rest; a stranger learns nothing of our insides."""
-    return respond(
-        request,
+    return ServiceError(
         500,
         "internal_error",
         "Something went wrong on our side.",
         hint="Try again; if it happens again, report it with the trace_id.",
     )
+
+
+async def _bug(request: Request, _error: Exception) -> JSONResponse:
+    return await of_ours(request, bug())

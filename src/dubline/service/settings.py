@@ -43,6 +43,8 @@ class ServiceSettings(BaseModel):
     data: Path
     host: str = "127.0.0.1"
     port: int = 8765
+    grpc_port: int | None = Field(default=None, ge=0, le=65535)
+    """Where gRPC is spoken, on the same host; None: nowhere."""
     database_url: str = ""
     """Empty: SQLite in the data folder."""
     public_url: str = ""

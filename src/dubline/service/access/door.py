@@ -31,18 +31,23 @@ def may(operation: Operation, by: Proof | None = None) -> Any:  # noqa: ANN401
     `by` is another way than a key to prove who one is."""
 
     async def check(connection: HTTPConnection) -> Principal:
-        principal = await (by or identify)(connection)
-        if not principal.may(operation):
-            raise ServiceError(
-                403,
-                "forbidden",
-                f"This needs {operation}, which your role or key does not have.",
-                hint="Ask an admin of your organisation.",
-            )
-        return principal
+        return await allowed(connection, operation, by)
 
     check.operation = operation  # type: ignore[attr-defined]  # what the tests of all routes read
     return Depends(check)
+
+
+async def allowed(connection: HTTPConnection, operation: Operation, by: Proof | None = None) -> Principal:
+    """Who is asking, if they may do this."""
+    principal = await (by or identify)(connection)
+    if not principal.may(operation):
+        raise ServiceError(
+            403,
+            "forbidden",
+            f"This needs {operation}, which your role or key does not have.",
+            hint="Ask an admin of your organisation.",
+        )
+    return principal
 
 
 async def identify(connection: HTTPConnection) -> Principal:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response, WebSocket
@@ -14,7 +13,7 @@ from starlette.requests import HTTPConnection
 from dubline.service.access.door import may
 from dubline.service.access.principal import Principal
 from dubline.service.access.roles import Operation
-from dubline.service.context import Context, context_of
+from dubline.service.context import context_of
 from dubline.service.events import tickets, watching
 from dubline.service.events.hub import Hub
 from dubline.service.events.schemas import StreamTicket
@@ -22,7 +21,6 @@ from dubline.service.events.sending import RETRY_MS, EventStream, talk_over
 from dubline.service.events.told import Told
 from dubline.service.events.watching import Events
 from dubline.service.jobs import repository as jobs
-from dubline.service.jobs.states import ENDED
 from dubline.service.moments import moment
 
 router = APIRouter(tags=["events"])
@@ -71,7 +69,7 @@ async def events(
     with `follow=true` it stays for edits and retries.
     """
     context = context_of(request)
-    place = await _position(context, principal, job_id, _last_event_id(request, after) or 0)
+    place = await watching.position(context, principal, job_id, _last_event_id(request, after) or 0)
     if place.over and not follow:
         return Response(status_code=204)
     hub = hub_of(request)
@@ -99,35 +97,15 @@ async def progress(
     Say the last id you know in `after`, or within a second in a first message `{"after": 12}`.
     """
     context = context_of(socket)
-    await _position(context, principal, job_id, 0)
+    await watching.position(context, principal, job_id, 0)
     await socket.accept()
     known = await _first_word(socket) if after is None else after
-    place = await _position(context, principal, job_id, known)
+    place = await watching.position(context, principal, job_id, known)
     hub = hub_of(socket)
     listener = await hub.join(principal, job_id)
     await talk_over(
         socket, hub, listener, _frames(watching.of_job(context, listener, job_id, place.after, follow))
     )
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where a client stands in a job's events."""
-
-    after: int
-    over: bool
-    """The job has ended and the client knows everything."""
-
-
-async def _position(context: Context, principal: Principal, job_id: str, after: int) -> Position:
-    """Nobody can know more than there is: who says so is told what comes from now on."""
-
-    def look() -> Position:
-        with context.database.reading() as session:
-            job = jobs.get(session, principal.organisation, job_id)
-            return Position(min(after, job.events), job.status in ENDED and after >= job.events)
-
-    return await asyncio.to_thread(look)
 
 
 def _last_event_id(request: Request, after: int | None) -> int | None:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from dubline.service.access.principal import Principal
 from dubline.service.context import Context
 from dubline.service.events import repository
 from dubline.service.events.listener import Listener
 from dubline.service.events.told import Told
+from dubline.service.jobs import repository as jobs
 from dubline.service.jobs.states import ENDED
 
 HEARTBEAT = 15.0
@@ -24,6 +27,25 @@ HEARTBEAT = 15.0
 T = TypeVar("T")
 Events = AsyncIterator[list[Told]]
 """Some at a time; none at all is a heartbeat."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a client stands in a job's events."""
+
+    after: int
+    over: bool
+    """The job has ended and the client knows everything."""
+
+
+async def position(context: Context, principal: Principal, job_id: str, after: int) -> Position:
+    """Nobody can know more than there is: who says so is told what comes from now on."""
+
+    def look(session: Session) -> Position:
+        job = jobs.get(session, principal.organisation, job_id)
+        return Position(min(after, job.events), job.status in ENDED and after >= job.events)
+
+    return await _read(context, look)
 
 
 async def of_job(context: Context, listener: Listener, job: str, after: int, follow: bool) -> Events:

@@ -30,7 +30,7 @@ class Records:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sent(message: Message) -> None:
             if message["type"] in STARTS and (action := action_of(scope, message["status"])):
-                await run_in_threadpool(_note, HTTPConnection(scope), action, message["status"])
+                await run_in_threadpool(note, HTTPConnection(scope), action, message["status"])
             await send(message)
 
         await self._app(scope, receive, sent if scope["type"] in ("http", "websocket") else send)
@@ -52,7 +52,7 @@ def _path(scope: Scope) -> str:
     return str(getattr(scope.get("route"), "path", ""))
 
 
-def _note(connection: HTTPConnection, action: Action, status: int) -> None:
+def note(connection: HTTPConnection, action: Action, status: int) -> None:
     scope = connection.scope
     who = scope.get("state", {}).get("principal")
     ids = {name: value for name, value in scope.get("path_params", {}).items() if name.endswith("_id")}
