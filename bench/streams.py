@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import httpx
 from websockets.asyncio.client import connect
 
+from bench.serving import PORT, base, serving
 from bench.timing import resident
 from dubline.service.access.local import local_principal
 from dubline.service.app import open_context
@@ -34,43 +31,16 @@ from dubline.service.uploads import service as uploads
 from dubline.storage.tables import Job
 
 EVENTS, LISTENERS, NEWS = 10_000, 1000, 20
-PORT = 18_765
-SERVE = """
-import sys
-from dubline.service.serving import serve
-from dubline.service.settings import ServiceSettings
-serve(ServiceSettings.model_validate_json(sys.argv[1]))
-"""
 
 
 def stream_rows() -> list[tuple[str, str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         settings = ServiceSettings(data=Path(folder), workers=0, port=PORT)
         context = open_context(settings)
-        with _serving(settings) as process:
+        with serving(settings) as process:
             rows = [*_replay(context), *asyncio.run(_fan_out(context, process))]
         context.database.close()
     return rows
-
-
-@contextmanager
-def _serving(settings: ServiceSettings) -> Iterator[int]:
-    process = subprocess.Popen([sys.executable, "-c", SERVE, settings.model_dump_json()])
-    try:
-        while True:
-            try:
-                httpx.get(f"{_base()}/jobs")
-                break
-            except httpx.TransportError:
-                time.sleep(0.1)
-        yield process.pid
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
-def _base(scheme: str = "http") -> str:
-    return f"{scheme}://127.0.0.1:{PORT}/api/v1"
 
 
 def _job(context: Context) -> str:
@@ -125,7 +95,7 @@ def _read_bare(context: Context, job: str) -> None:
 
 
 def _read_stream(job: str) -> None:
-    with httpx.stream("GET", f"{_base()}/jobs/{job}/events", timeout=30) as response:
+    with httpx.stream("GET", f"{base()}/jobs/{job}/events", timeout=30) as response:
         last, end = b"", f"id: {EVENTS}\n".encode()
         for chunk in response.iter_raw():
             if end in last + chunk:
@@ -134,7 +104,7 @@ def _read_stream(job: str) -> None:
 
 
 async def _read_socket(job: str) -> None:
-    async with connect(f"{_base('ws')}/jobs/{job}/progress?after=0") as socket:
+    async with connect(f"{base('ws')}/jobs/{job}/progress?after=0") as socket:
         async for frame in socket:
             if json.loads(frame)["id"] == EVENTS:
                 return
@@ -167,7 +137,7 @@ async def _fan_out(context: Context, process: int) -> list[tuple[str, str, str]]
 
 async def _listen(client: httpx.AsyncClient, job: str, late: list[float], ready: asyncio.Semaphore) -> None:
     seen = 0
-    async with client.stream("GET", f"{_base()}/jobs/{job}/events") as response:
+    async with client.stream("GET", f"{base()}/jobs/{job}/events") as response:
         async for line in response.aiter_lines():
             if line.startswith("data: "):
                 seen += 1

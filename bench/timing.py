@@ -45,7 +45,7 @@ def _watch(process: subprocess.Popen[str], peaks: list[int]) -> None:
 def resident(pid: int) -> int:
     """Proportional where the kernel tells it, so that pages shared by two processes count once."""
     try:
-        total = _own(pid)
+        total = own(pid)
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
                 total += resident(int(child))
@@ -54,7 +54,7 @@ def resident(pid: int) -> int:
     return total
 
 
-def _own(pid: int) -> int:
+def own(pid: int) -> int:
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
             return int(line.split()[1]) * 1024
