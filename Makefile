@@ -30,6 +30,7 @@ quality:
 docs:
 	scripts/set-up dev
 	.venv/bin/python scripts/cli_reference.py > docs/cli.md
+	.venv/bin/python scripts/error_codes.py > src/dubline/service/reference/errors.json
 
 proto:
 	scripts/set-up dev

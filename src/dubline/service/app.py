@@ -14,7 +14,7 @@ from dubline import __version__
 from dubline.domain.errors import Unavailable
 from dubline.egress import Egress
 from dubline.observe.metrics import Traffic
-from dubline.service import gate, problem, reference
+from dubline.service import gate, problem
 from dubline.service.access.local import ensure_local
 from dubline.service.audit import endpoints as audit
 from dubline.service.batches import endpoints as batches
@@ -37,6 +37,7 @@ from dubline.service.metrics.gathering import Gatherer
 from dubline.service.people import endpoints as people
 from dubline.service.previews import endpoints as previews
 from dubline.service.previews.making import Maker
+from dubline.service.reference import endpoints as reference
 from dubline.service.scripts import edit_endpoints as edits
 from dubline.service.scripts import endpoints as scripts
 from dubline.service.scripts import render_endpoints as renders

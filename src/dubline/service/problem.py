@@ -159,12 +159,13 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 async def _plain(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise TypeError(type(error))
-    code = CODES.get(error.status_code) or _phrased(error.status_code)
+    code = plain_code(error.status_code)
     return respond(request, error.status_code, code, str(error.detail), headers=error.headers)
 
 
-def _phrased(status: int) -> str:
-    return HTTPStatus(status).phrase.lower().replace(" ", "_").replace("'", "")
+def plain_code(status: int) -> str:
+    """Of an error that is not ours."""
+    return CODES.get(status) or HTTPStatus(status).phrase.lower().replace(" ", "_").replace("'", "")
 
 
 def bug() -> ServiceError:

@@ -7,12 +7,21 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from dubline.service.hooks.schemas import HookMade
+from dubline.service.jobs.schemas import JobRequest
 from dubline.service.jobs.states import Status
 from dubline.service.moments import Instant
 
 MOST_JOBS = 500
 
-Entry = Annotated[dict[str, object], WithJsonSchema({"$ref": "#/components/schemas/JobRequest"})]
+FIELDS = {
+    name: {"$ref": f"#/components/schemas/JobRequest/properties/{name}"} for name in JobRequest.model_fields
+}
+"""Those of a job, none of them required: `defaults` may give it."""
+
+Entry = Annotated[
+    dict[str, object],
+    WithJsonSchema({"type": "object", "properties": FIELDS, "additionalProperties": False}),
+]
 """Each is looked at by itself, so that one that is wrong is told with its number."""
 
 
@@ -32,7 +41,7 @@ class BatchRequest(BaseModel):
     )
 
     jobs: Annotated[list[Entry], Field(min_length=1, max_length=MOST_JOBS)]
-    defaults: dict[str, object] = Field(default_factory=dict)
+    defaults: Entry = Field(default_factory=dict)
     """Fields of every job that does not say otherwise."""
     partial: bool = False
     """Accept those that can be, and tell of the others."""

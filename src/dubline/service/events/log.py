@@ -26,10 +26,6 @@ class Kind(StrEnum):
     RENDER_FAILED = "job.render_failed"
 
 
-LAST = frozenset({Kind.COMPLETED, Kind.FAILED, Kind.CANCELLED})
-"""After one of these a job rests until somebody asks for more."""
-
-
 def record(session: Session, job: Job, kind: Kind, data: Document | None = None) -> Event:
     """One more event of a job. What a client needs to show the job is always in it."""
     job.events += 1

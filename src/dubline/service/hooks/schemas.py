@@ -20,7 +20,12 @@ Secret = Annotated[str, Field(max_length=200)]
 class HookRequest(BaseModel):
     """Whom to tell of the jobs of your organisation."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"url": "https://example.com/dubline", "kinds": ["job.completed", "job.failed"]}]
+        },
+    )
 
     url: Url
     kinds: Kinds = []
@@ -42,7 +47,7 @@ class JobHook(BaseModel):
 class HookChange(BaseModel):
     """What is left out stays as it is. `enabled: true` takes up a hook that was disabled."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"enabled": True}]})
 
     url: Url | None = None
     kinds: Kinds | None = None
@@ -51,7 +56,7 @@ class HookChange(BaseModel):
 
 
 class Rotation(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"drop_old": True}]})
 
     drop_old: bool = False
     """The old secret ends at once, instead of after 24 hours: for one that leaked."""
@@ -171,7 +176,12 @@ class MessagePage(BaseModel):
 class ReplayRequest(BaseModel):
     """Either one message, or all of a span of time."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"since": "2030-01-31T12:00:00Z"}, {"message_id": "msg_01j9z3k5m7p9r1t3v5x7z9b1d3"}]
+        },
+    )
 
     message_id: str | None = None
     since: datetime | None = None

@@ -62,6 +62,7 @@ def listed(
 
 @router.get("/{job_id}")
 def one(request: Request, principal: Reader, job_id: str) -> JobView:
+    """A job: what was asked for, and how each of its languages stands."""
     with context_of(request).database.reading() as session:
         return JobView.of(repository.get(session, principal.organisation, job_id))
 
@@ -84,6 +85,7 @@ def profile_of(request: Request, principal: Reader, job_id: str) -> JobProfile:
 
 @router.post("/{job_id}/cancel")
 def cancel(request: Request, principal: Writer, job_id: str) -> JobView:
+    """Stop a job. One that waits ends at once, one at work within seconds; what was finished is kept for a retry."""
     with context_of(request).database.writing() as session:
         job = repository.get(session, principal.organisation, job_id)
         service.cancel(session, job)

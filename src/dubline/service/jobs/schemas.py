@@ -20,7 +20,28 @@ Priority = Annotated[int, Field(ge=-10, le=10)]
 class JobRequest(BaseModel):
     """A dub to be made of an upload, or of what a web address names."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"upload_id": "upl_01j9z3k5m7p9r1t3v5x7z9b1d3", "target_languages": ["es"]},
+                {
+                    "source_url": "https://example.com/talk.mp4",
+                    "start": 12.5,
+                    "end": 60,
+                    "source_language": "en",
+                    "target_languages": ["es", "pt-BR"],
+                    "settings": {"glossary": [["cloud", "nube"]]},
+                    "priority": 5,
+                    "metadata": {"project": "spring"},
+                    "webhook": {
+                        "url": "https://example.com/dubline",
+                        "kinds": ["job.completed", "job.failed"],
+                    },
+                },
+            ]
+        },
+    )
 
     upload_id: str | None = None
     source_url: str | None = Field(default=None, max_length=4096)

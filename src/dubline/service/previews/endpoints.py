@@ -102,8 +102,8 @@ async def waveform(
     zoom: Annotated[int | None, Query(description="Pairs per second: 80, 20, 5 or 1.")] = None,
     format: Literal["dat", "json"] = "dat",
 ) -> Response:
-    """The waveform as pairs of lowest and highest sample, in audiowaveform's form (`dat`: version 2; `json`). Without
-    `zoom` the finest that stays under 2 MB, which three hours do at 80 pairs a second."""
+    """The waveform as pairs of lowest and highest sample, as audiowaveform has it: `dat` (version 2) or `json`.
+    Without `zoom` the finest that stays under 2 MB, which three hours do at 80 pairs a second."""
     found = await run_in_threadpool(
         service.of_dub, context_of(request), principal, job_id, language, track, "peaks"
     )

@@ -103,6 +103,11 @@ class LinePatch(_Asked):
 
 
 class NewLineAsked(_Asked):
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"start": 31.5, "end": 33.0, "speaker": "S1", "text": "¿Y ahora?"}]},
+    )
+
     start: Seconds
     end: Seconds
     speaker: str = Field(max_length=200)
@@ -114,6 +119,10 @@ class NewLineAsked(_Asked):
 class SplitAsked(_Asked):
     """A moment, a character of the text (counted from 0), or both."""
 
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"character": 24}, {"at": 13.2}]}
+    )
+
     at: Seconds | None = None
     character: int | None = Field(default=None, ge=0)
 
@@ -121,11 +130,17 @@ class SplitAsked(_Asked):
 class MergeAsked(_Asked):
     """The line that goes, as it was seen: so nobody's edit of it vanishes in the merge."""
 
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"next": "L0008", "revision": 3}]}
+    )
+
     next: str
     revision: int
 
 
 class RenderAsked(_Asked):
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"lines": ["L0007"]}]})
+
     lines: Annotated[list[str], Field(max_length=MOST_LINES)] = Field(default_factory=list)
     """Lines of which another take is wanted, though nothing about them changed. Empty: what is stale."""
 

@@ -51,7 +51,8 @@ BODY: dict[str, Any] = {
                         "priority": {"type": "integer", "minimum": -10, "maximum": 10, "default": 0},
                         "retention_days": {"type": "number"},
                     },
-                }
+                },
+                "example": {"file": "talk.mp4", TARGETS: "es", "source_language": "en"},
             }
         },
     }

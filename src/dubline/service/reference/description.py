@@ -1,65 +1,51 @@
-"""The reference of the API: for whoever may use it, not for passers-by."""
+"""The API as OpenAPI: as FastAPI sees the routes, with what it cannot see of them."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
 
-from fastapi import Depends, FastAPI
-from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi import FastAPI
 
-from dubline.service.access.door import identify
-from dubline.service.access.principal import Principal
 from dubline.service.problem import MEDIA_TYPE, Problem
+from dubline.service.reference.codes import known_codes, table
+from dubline.service.reference.subjects import HEAD, SUBJECTS
 from dubline.storage.tables import Document
-
-Anybody = Annotated[Principal, Depends(identify)]
-
-
-POLICY = (
-    "default-src 'none'; connect-src 'self'; img-src 'self' data: https://fastapi.tiangolo.com; "
-    "style-src https://cdn.jsdelivr.net 'unsafe-inline'; script-src https://cdn.jsdelivr.net 'unsafe-inline'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
-"""The page's scripts come from where FastAPI takes them."""
 
 CREDENTIALS = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "A key: Authorization: Bearer dbl_…"},
     "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
 }
 
-REFUSALS = {"4XX": "Refused: `code` says why, `hint` what to do.", "5XX": "A fault of the server's."}
+REFUSALS = {
+    "4XX": "Refused: `code` says why, `hint` what to do. The codes are listed in `x-error-codes`.",
+    "5XX": "A fault of the server's, or something it needs is not there; `code` says which.",
+}
 
 FOR_ANYBODY = ("/auth/", "/healthz", "/readyz", "/api/v1/files/")
 """Where no key is asked for."""
 
-
-def install(app: FastAPI, prefix: str) -> None:
-    address = f"{prefix}/openapi.json"
-
-    @app.get(address, include_in_schema=False)
-    def schema(principal: Anybody) -> JSONResponse:
-        return JSONResponse(described(app))
-
-    @app.get(f"{prefix}/docs", include_in_schema=False)
-    def page(principal: Anybody) -> HTMLResponse:
-        made = get_swagger_ui_html(openapi_url=address, title=app.title)
-        made.headers["Content-Security-Policy"] = POLICY
-        return made
+FIRST_WORDS = re.compile(r"[.:;](?=\s|$)")
 
 
 def described(app: FastAPI) -> Document:
-    """As FastAPI sees the routes, with what it cannot see: keys, and errors as they really look."""
     told = app.openapi()
+    told["info"]["description"] = f"{HEAD}\n\n{table()}"
+    told["tags"] = [{"name": name, "description": text} for name, text in SUBJECTS.items()]
+    told["x-error-codes"] = known_codes()
     parts = told.setdefault("components", {})
     parts["securitySchemes"] = CREDENTIALS
     parts.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
     for path, operations in told["paths"].items():
         for operation in operations.values():
-            operation["responses"] = _with_problems(operation.get("responses", {}))
+            _complete(operation)
             if not path.startswith(FOR_ANYBODY) or path == "/auth/logout":
                 operation["security"] = [{name: []} for name in CREDENTIALS]
     return told
+
+
+def _complete(operation: Document) -> None:
+    operation["summary"] = FIRST_WORDS.split(operation.get("description", ""))[0].replace("\n", " ")
+    operation["responses"] = _with_problems(operation.get("responses", {}))
 
 
 def _with_problems(responses: Document) -> Document:
