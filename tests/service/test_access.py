@@ -7,22 +7,27 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import grpc
+import httpx
 import pytest
 from sqlalchemy import update
 
 from dubline.service.access.principal import Principal
 from dubline.service.access.roles import MATRIX, Operation, Role
+from dubline.service.access.seals import seal, unseal
 from dubline.service.access.standing import still_good
 from dubline.service.app import create_app
 from dubline.service.context import Context
+from dubline.service.downloads.links import PURPOSE
 from dubline.service.settings import Limits, ServiceSettings
 from dubline.storage.tables import Key
 from dubline.worker.loop import Worker
-from tests.service.conftest import ENGINES, Person
+from tests.service.conftest import ENGINES, Person, served
 from tests.service.routes import (
     BODIES,
     PRIVATE,
     PUBLIC,
+    Doors,
     Route,
     ask,
     household,
@@ -38,12 +43,29 @@ People = Callable[..., Person]
 def settings(tmp_path: Path) -> ServiceSettings:
     """As it stands on a network: nobody is let in for sitting at the machine."""
     limits = Limits(requests_per_minute=0, requests_per_minute_of_key=0)
-    return ServiceSettings(data=tmp_path / "data", workers=0, require_key=True, limits=limits)
+    return ServiceSettings(data=tmp_path / "data", workers=0, grpc_port=0, require_key=True, limits=limits)
+
+
+@pytest.fixture
+def serving(context: Context) -> served:
+    return served(context)
+
+
+@pytest.fixture
+def server(serving: served) -> Iterator[str]:
+    with serving as url:
+        yield url
+
+
+@pytest.fixture
+def doors(serving: served, server: str) -> Iterator[Doors]:
+    with grpc.insecure_channel(f"127.0.0.1:{serving.app.state.rpc.port}") as channel:
+        yield Doors(server, channel)
 
 
 @dataclass(frozen=True)
 class World:
-    url: str
+    doors: Doors
     context: Context
     owner: Person
     ids: dict[str, str]
@@ -53,7 +75,7 @@ class World:
 @pytest.fixture
 def world(
     context: Context,
-    server: str,
+    doors: Doors,
     person: People,
     worker: Worker,
     talk: Path,
@@ -62,7 +84,7 @@ def world(
     owner = person(Role.ADMIN)
     upload = uploaded(talk, Principal(owner.organisation, owner.user, Role.ADMIN))
     return World(
-        server, context, owner, household(owner, context, worker, upload), list(routes(create_app(context)))
+        doors, context, owner, household(owner, context, worker, upload), list(routes(create_app(context)))
     )
 
 
@@ -78,8 +100,8 @@ def test_a1_nobody_finds_what_belongs_to_another_organisation(world: World, pers
     stranger = person(Role.ADMIN)
     wrong = []
     for route in with_ids(world):
-        foreign = ask(world.url, route, world.ids, stranger.secret)
-        nothing = ask(world.url, route, missing(world.ids), stranger.secret)
+        foreign = ask(world.doors, route, world.ids, stranger.secret)
+        nothing = ask(world.doors, route, missing(world.ids), stranger.secret)
         if foreign != nothing or foreign.status != 404:
             wrong.append(f"{route}: foreign {foreign}, missing {nothing}")
     assert not wrong, "\n".join(wrong)
@@ -99,7 +121,7 @@ def test_a1_without_a_good_key_nothing_is_told(world: World, person: People) -> 
         for route in world.all
         if route.known
         for name, secret in {**keys, "shut out": shut.secret}.items()
-        if (reply := ask(world.url, route, world.ids, secret)).status != 401
+        if (reply := ask(world.doors, route, world.ids, secret)).status != 401
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -113,13 +135,41 @@ def test_a1_a_colleague_finds_what_is_the_organisations_and_not_what_is_mine(
         if route.operation not in MATRIX[Role.EDITOR]:
             continue
         if PRIVATE & set(route.ids):
-            if ask(world.url, route, world.ids, colleague.secret).status != 404:
+            if ask(world.doors, route, world.ids, colleague.secret).status != 404:
                 wrong.append(f"{route}: a colleague finds it")
-        elif route.method in ("GET", "WS"):
-            reply = ask(world.url, route, world.ids, colleague.secret)
+        elif route.reads:
+            reply = ask(world.doors, route, world.ids, colleague.secret)
             if reply.status in (401, 403) or reply.code == "job_not_found":
                 wrong.append(f"{route}: {reply}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_a1_a_signed_link_opens_its_file_and_nothing_else(world: World, person: People) -> None:
+    """The link is the credential: what is left of the matrix is who made it, for what, and until when."""
+    assert {path for path in PUBLIC if "{" in path} == {"/api/v1/files/{token}"}
+    secret, job = world.context.settings.secret, world.ids["job_id"]
+    made = world.owner.client.get(f"/jobs/{job}/download").json()["download_url"]
+    assert httpx.get(made).status_code == 200
+    address, _, token = made.rpartition("/")
+    grant = unseal(secret, PURPOSE, token)
+    assert grant is not None
+    stranger = person(Role.ADMIN)
+    forged = {
+        "for a stranger": seal(secret, PURPOSE, {**grant, "organisation": stranger.organisation}, 60),
+        "signed by another": seal(b"x" * 32, PURPOSE, grant, 60),
+        "made for something else": seal(secret, "session", grant, 60),
+        "changed": seal(secret, PURPOSE, {**grant, "job": "job_x"}, 60).split(".")[0]
+        + "."
+        + token.split(".")[1],
+        "too old": seal(secret, PURPOSE, grant, -1),
+        "of a folder above": seal(secret, PURPOSE, {**grant, "path": "secret"}, 60),
+        "nonsense": "x",
+    }
+    opened = [name for name, each in forged.items() if httpx.get(f"{address}/{each}").status_code == 200]
+    assert not opened
+    with world.context.database.writing() as session:
+        session.execute(update(Key).where(Key.id == grant["key"]).values(revoked_at=1.0))
+    assert httpx.get(made).status_code == 403
 
 
 def test_a1_foreign_and_missing_take_the_same_time(world: World, person: People) -> None:
@@ -154,13 +204,13 @@ def test_a2_no_child_is_reached_through_another_parent(world: World) -> None:
     assert nested
     for route in nested:
         parent = route.ids[0]
-        reply = ask(world.url, route, {**world.ids, parent: other[parent]}, world.owner.secret)
+        reply = ask(world.doors, route, {**world.ids, parent: other[parent]}, world.owner.secret)
         assert reply.status == 404, f"{route}: {reply}"
 
 
 @pytest.mark.parametrize("role", Role)
 def test_a3_a_role_may_what_the_table_says_and_nothing_else(
-    context: Context, server: str, person: People, role: Role
+    context: Context, doors: Doors, person: People, role: Role
 ) -> None:
     somebody = person(role)
     nobodys = missing({name: "x_" for route in routes(create_app(context)) for name in route.ids})
@@ -169,7 +219,7 @@ def test_a3_a_role_may_what_the_table_says_and_nothing_else(
         if not route.known or (route.method, route.path) == ("POST", "/auth/logout"):
             continue
         allowed = route.operation is None or route.operation in MATRIX[role]
-        reply = ask(server, route, nobodys, somebody.secret)
+        reply = ask(doors, route, nobodys, somebody.secret)
         if (reply.status == 403) is allowed:
             wrong.append(f"{route} needs {route.operation}: {reply}")
     assert not wrong, "\n".join(wrong)
@@ -180,13 +230,13 @@ def test_a3_every_operation_is_asked_by_some_route(context: Context) -> None:
     assert {Operation.JOBS_READ, Operation.KEYS_OWN, Operation.AUDIT_READ} <= asked
 
 
-def test_a3_a_key_may_less_than_its_owner(context: Context, server: str, person: People) -> None:
+def test_a3_a_key_may_less_than_its_owner(context: Context, doors: Doors, person: People) -> None:
     admin = person(Role.ADMIN)
     narrow = admin.client.post("/keys", json={"name": "x", "scopes": ["jobs:read"]}).json()["secret"]
     nobodys = missing({name: "x_" for route in routes(create_app(context)) for name in route.ids})
     for route in routes(create_app(context)):
         if route.operation not in (None, Operation.JOBS_READ):
-            assert ask(server, route, nobodys, narrow).status == 403, route
+            assert ask(doors, route, nobodys, narrow).status == 403, route
 
 
 FIELDS = (
@@ -203,7 +253,7 @@ FIELDS = (
 )
 
 
-def test_a4_no_field_is_taken_that_was_not_declared(context: Context, server: str, person: People) -> None:
+def test_a4_no_field_is_taken_that_was_not_declared(context: Context, doors: Doors, person: People) -> None:
     """Each model says so itself, and each route keeps to it."""
     app, admin = create_app(context), person(Role.ADMIN)
     schema = app.openapi()
@@ -218,9 +268,7 @@ def test_a4_no_field_is_taken_that_was_not_declared(context: Context, server: st
                     route = Route(method.upper(), path, None, known=True)
                     for field in set(FIELDS) - known.keys():
                         body = {**dict(BODIES.get((route.method, path), {})), field: "x"}  # type: ignore[call-overload]
-                        reply = ask(
-                            server, route, missing(dict.fromkeys(route.ids, "x_")), admin.secret, body
-                        )
+                        reply = ask(doors, route, missing(dict.fromkeys(route.ids, "x_")), admin.secret, body)
                         assert (reply.status, reply.code) == (422, "request_invalid"), f"{route} took {field}"
 
 

@@ -26,6 +26,7 @@ MOST_CALLS = MOST_LISTENERS + 1000
 """At once. Those who watch leave room for those who ask."""
 
 JOBS = jobs_pb2.DESCRIPTOR.services_by_name["Jobs"]
+SERVICES = (JOBS.full_name, health.SERVICE_NAME, REFLECTION)
 
 
 def options(settings: ServiceSettings) -> list[tuple[str, int]]:
@@ -68,9 +69,9 @@ class RpcServer:
         }
         handlers = grpc.method_handlers_generic_handler(JOBS.full_name, methods)
         self._server.add_generic_rpc_handlers((handlers,))
-        names = (JOBS.full_name, health.SERVICE_NAME, REFLECTION)
-        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(Reflection(self._app, names), self._server)
-        healthy = Health(self._app.state.readiness, names)
+        reflected = Reflection(self._app, SERVICES)
+        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(reflected, self._server)
+        healthy = Health(self._app.state.readiness, SERVICES)
         health_pb2_grpc.add_HealthServicer_to_server(healthy, self._server)
 
     async def stop(self) -> None:
