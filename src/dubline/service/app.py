@@ -158,4 +158,5 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     yield
     await asyncio.gather(*(part.stop() for part in parts))
     app.state.maker.close()
+    app.state.readiness.close()
     app.state.context.database.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import structlog
 from alembic.script import ScriptDirectory
@@ -21,14 +21,13 @@ from dubline.service.context import Context
 from dubline.service.health.schemas import Check
 from dubline.storage.database import MIGRATIONS
 
+Look = Callable[[Context], str]
+"""Why it is not ready; nothing, if it is."""
+
 DEFAULTS = DubSettings()
 """What a job is made with that chooses nothing."""
 
 log = structlog.get_logger()
-
-
-def all_checks(context: Context) -> list[Check]:
-    return [_made(check, context) for check in CHECKS]
 
 
 def draining(context: Context) -> str:
@@ -82,10 +81,14 @@ def _shared(registry: Registry) -> Iterator[Engine]:
             yield registry.engine(choice.port, spec)
 
 
-CHECKS: tuple[Callable[[Context], str], ...] = (draining, database, disk, engines, workers)
+CHECKS: tuple[Look, ...] = (draining, database, disk, engines, workers)
+
+HOLDS: Mapping[Look, float] = {engines: 60.0}
+"""Seconds for which an answer is good while the next one is on its way. Looking at engines means importing them and
+reading catalogues, which takes long on a machine whose workers use every core; nothing changed meanwhile."""
 
 
-def _made(check: Callable[[Context], str], context: Context) -> Check:
+def made(check: Look, context: Context) -> Check:
     try:
         reason = check(context)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong here says: not ready
