@@ -195,6 +195,22 @@ def test_a_cancelled_import_can_be_tried_again(
     assert client.get(f"/jobs/{job}").json()["status"] == "completed"
 
 
+@pytest.mark.parametrize("turns", [0, 1, 2], ids=["not begun", "fetched", "dubbed"])
+def test_a_deleted_job_takes_the_video_it_fetched_with_it(
+    client: httpx.Client, worker: Worker, context: Context, files: tuple[type[Files], int], turns: int
+) -> None:
+    job = ask(client, f"http://127.0.0.1:{files[1]}/talk.wav")
+    for _ in range(turns):
+        assert worker.once()
+    if turns < 2:
+        client.post(f"/jobs/{job}/cancel")
+    assert bool(list(context.uploads.glob("*/source.wav"))) is bool(turns)
+    assert client.delete(f"/jobs/{job}").status_code == 204
+    assert not list(context.uploads.glob("*"))
+    with context.database.reading() as session:
+        assert session.query(Upload).count() == 0
+
+
 def test_no_forbidden_address_is_accepted(
     client: httpx.Client, context: Context, connections: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
