@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from dubline.craft.mix import mixing
-from dubline.domain.errors import Cancelled, UserError
+from dubline.domain.errors import Cancelled, Gone
 from dubline.domain.script import Blob
 from dubline.domain.time import Span, ticks
 from dubline.sound import files
@@ -34,6 +34,18 @@ def background_stem(
     _write(out, (_background(store, sheet, block) for sheet, block in _blocks(store, cues)), cancelled)
 
 
+def can_be_made(store: BlobStore, cues: Sequence[Blob]) -> bool:
+    """Whether all they are made from is still kept: the longest unused artefacts make way for new ones."""
+    try:
+        sheets = [CueSheet.model_validate_json(store.read(blob)) for blob in cues]
+    except DamagedArtefact:
+        return False
+    return all(
+        store.has(sheet.background) and all(store.has(piece.take) for piece in sheet.pieces)
+        for sheet in sheets
+    )
+
+
 def _write(out: Path, blocks: Iterator[Samples], cancelled: Callable[[], bool]) -> None:
     try:
         with files.writer(out, PROGRAMME_RATE, 2) as writer:
@@ -42,7 +54,7 @@ def _write(out: Path, blocks: Iterator[Samples], cancelled: Callable[[], bool]) 
                     raise Cancelled
                 writer.append(block)
     except DamagedArtefact as error:
-        raise UserError(
+        raise Gone(
             "stems_gone",
             "What the stems are made from is not kept any more.",
             hint="Render this language once more; the stems can be had for some time after that.",

@@ -13,7 +13,15 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from dubline.domain.errors import Cancelled, DublineError, EngineError, StorageFull, Unavailable, UserError
+from dubline.domain.errors import (
+    Cancelled,
+    DublineError,
+    EngineError,
+    Gone,
+    StorageFull,
+    Unavailable,
+    UserError,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -61,12 +69,14 @@ def not_found(what: str) -> ServiceError:
 
 
 STATUSES: Mapping[type[DublineError], int] = {
+    Gone: 410,
     UserError: 422,
     Unavailable: 503,
     EngineError: 502,
     StorageFull: 507,
     Cancelled: 409,
 }
+"""The narrower kinds first."""
 
 
 CODES = {413: "body_too_large", 422: "request_invalid"}

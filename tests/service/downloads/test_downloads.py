@@ -244,17 +244,34 @@ def test_a_language_the_job_does_not_have(gallery: Gallery) -> None:
 
 
 def test_stems_of_long_ago_say_how_to_have_them_again(gallery: Gallery) -> None:
-    """Last but one: it takes the artefacts away."""
+    """Among the last: it takes the artefacts away."""
     from dubline.storage.blobs import BlobStore
     from dubline.storage.ledger import Ledger
 
+    assert {"stems"} <= _listed(gallery)
     for place in (gallery.context.results / gallery.job / "made").glob("es.stems-*/*"):
         place.unlink()
     ledger = Ledger(gallery.context.work / "ledger.sqlite")
     collect(BlobStore(gallery.context.work / "artefacts"), ledger, 0)
     ledger.close()
     refused = gallery.client.get(f"/jobs/{gallery.job}/download?kind=stems")
-    assert (refused.status_code, refused.json()["code"]) == (422, "stems_gone")
+    assert (refused.status_code, refused.json()["code"]) == (410, "stems_gone")
+    assert "Render this language" in refused.json()["hint"]
+    assert not _listed(gallery) & {"stems"}
+
+
+def test_a_file_somebody_cleared_away_is_neither_listed_nor_promised(gallery: Gallery) -> None:
+    place = gallery.context.settings.data / _output(gallery, "report").path
+    away = place.rename(place.with_name("away"))
+    refused = gallery.client.get(f"/jobs/{gallery.job}/download?kind=report")
+    assert (refused.status_code, refused.json()["code"]) == (410, "output_gone")
+    assert "report" not in _listed(gallery)
+    away.rename(place)
+    assert "report" in _listed(gallery)
+
+
+def _listed(gallery: Gallery) -> set[str]:
+    return {each["kind"] for each in gallery.client.get(f"/jobs/{gallery.job}/outputs").json()["outputs"]}
 
 
 def test_a_deleted_jobs_links_are_dead(gallery: Gallery) -> None:

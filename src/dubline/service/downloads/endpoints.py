@@ -12,12 +12,11 @@ from dubline.service.access.door import may
 from dubline.service.access.principal import Principal
 from dubline.service.access.roles import Operation
 from dubline.service.context import Context, context_of
-from dubline.service.downloads import kinds, links, on_demand, service
+from dubline.service.downloads import kinds, links, listing, on_demand, service
 from dubline.service.downloads.kinds import Format, Kind, Text
 from dubline.service.downloads.links import File, Granted
 from dubline.service.downloads.schemas import Link, OutputList, Preparing
 from dubline.service.downloads.sending import reply
-from dubline.service.jobs import repository
 from dubline.service.moments import moment
 from dubline.service.previews.making import COME_BACK, maker_of
 from dubline.service.uploads.names import content_disposition
@@ -30,10 +29,12 @@ Language = Annotated[str | None, Query(max_length=40, description="Needed where 
 
 @router.get("/jobs/{job_id}/outputs")
 def outputs(request: Request, principal: Reader, job_id: str) -> OutputList:
-    """What can be downloaded of a job. Files without a size are made when they are asked for."""
-    with context_of(request).database.reading() as session:
-        job = repository.get(session, principal.organisation, job_id)
-        return OutputList(outputs=service.listed(session, job))
+    """What can be downloaded of a job. Files without a size are made when they are asked for.
+
+    Stems are listed while what they are made from is kept: the longest unused makes way for new work. Rendering a
+    language again brings them back.
+    """
+    return OutputList(outputs=listing.listed(context_of(request), principal, job_id))
 
 
 @router.get("/jobs/{job_id}/download", responses={202: {"model": Preparing}})
@@ -55,10 +56,9 @@ async def download(
     """
     context = context_of(request)
     service.check(kind, format)
-    on_request = kind in (Kind.AUDIO, Kind.STEMS)
-    row = on_demand.row_needed(kind) if on_request else kinds.row_kind(kind, format, text)
+    row = on_demand.MADE_FROM.get(kind) or kinds.row_kind(kind, format, text)
     found = await run_in_threadpool(service.wanted, context, principal, job_id, language, row)
-    if not on_request:
+    if kind not in on_demand.MADE_FROM:
         return link_to(request, principal, service.stored(context, found, kind))
     place, form = on_demand.place_of(context, found, kind, format)
     if not await maker_of(request).made(place, on_demand.making(context, found, kind, form)):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from dubline.api.stems import background_stem, voice_stem
+from dubline.api.stems import background_stem, can_be_made, voice_stem
 from dubline.domain.script import Blob
 from dubline.media.place import whole_file
 from dubline.media.viewing import sound_alone
@@ -16,7 +16,7 @@ from dubline.service.context import Context
 from dubline.service.downloads import kinds
 from dubline.service.downloads.kinds import FORMATS, MADE, Format, Kind
 from dubline.service.downloads.links import File, made_version
-from dubline.service.downloads.service import Wanted, required, settings_of
+from dubline.service.downloads.service import Wanted, required, settings_of, there
 from dubline.service.previews.making import Cancelled, Make, place_for
 from dubline.service.previews.sources import Material, Track, seen
 from dubline.storage.blobs import BlobStore
@@ -29,9 +29,14 @@ STEMS: dict[Format, Callable[..., None]] = {
 _BLOBS = TypeAdapter(list[Blob])
 
 
-def row_needed(kind: Kind) -> str:
-    """The output it is made from."""
-    return Kind.RESULT if kind is Kind.AUDIO else kinds.CUES
+MADE_FROM: Mapping[Kind, str] = {Kind.AUDIO: Kind.RESULT, Kind.STEMS: kinds.CUES}
+"""The output that each is made from."""
+
+
+def at_hand(context: Context, found: Wanted, kind: Kind) -> list[Format]:
+    """The forms that can be had: those that were made already, and all while what they are made from is kept."""
+    kept = kind is Kind.AUDIO or can_be_made(_store(context), _cues(context, required(found)))
+    return [form for form in FORMATS[kind] if kept or place_of(context, found, kind, form)[0].is_file()]
 
 
 def place_of(context: Context, found: Wanted, kind: Kind, form: Format | None) -> tuple[Path, Format]:
@@ -44,7 +49,7 @@ def place_of(context: Context, found: Wanted, kind: Kind, form: Format | None) -
 def making(context: Context, found: Wanted, kind: Kind, form: Format) -> Make:
     output = required(found)
     if kind is Kind.AUDIO:
-        material = Material(context.settings.data / output.path, None, settings_of(found.job))
+        material = Material(there(context, output), None, settings_of(found.job))
 
         def make_sound(out: Path, cancelled: Cancelled) -> None:
             sound_alone(seen(material, Track.DUB), out, cancelled=cancelled)
@@ -55,8 +60,7 @@ def making(context: Context, found: Wanted, kind: Kind, form: Format) -> Make:
 
 def _stems(context: Context, output: Output, form: Format) -> Make:
     def make(out: Path, cancelled: Cancelled) -> None:
-        cues = _BLOBS.validate_json((context.settings.data / output.path).read_bytes())
-        store = BlobStore(context.work / "artefacts")
+        store, cues = _store(context), _cues(context, output)
         with whole_file(out) as folder:
             if form is Format.ZIP:
                 _zipped(store, cues, folder, cancelled)
@@ -64,6 +68,14 @@ def _stems(context: Context, output: Output, form: Format) -> Make:
                 STEMS[form](store, cues, folder / "stem.flac", cancelled)
 
     return make
+
+
+def _cues(context: Context, output: Output) -> list[Blob]:
+    return _BLOBS.validate_json(there(context, output).read_bytes())
+
+
+def _store(context: Context) -> BlobStore:
+    return BlobStore(context.work / "artefacts")
 
 
 def _zipped(store: BlobStore, cues: list[Blob], folder: Path, cancelled: Cancelled) -> None:

@@ -8,16 +8,15 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dubline.domain.errors import Gone
 from dubline.domain.settings import DubSettings
 from dubline.service.access.principal import Principal
 from dubline.service.context import Context
 from dubline.service.downloads import kinds
 from dubline.service.downloads.kinds import FORMATS, Format, Kind
 from dubline.service.downloads.links import File
-from dubline.service.downloads.schemas import OutputView
 from dubline.service.jobs import repository
 from dubline.service.jobs.states import OPEN
-from dubline.service.moments import moment
 from dubline.service.problem import ServiceError
 from dubline.service.uploads import files
 from dubline.storage.tables import Job, Output, Upload
@@ -103,8 +102,19 @@ def stored(context: Context, found: Wanted, kind: Kind) -> File:
     if kind is Kind.VIDEO and not output.media_type.startswith("video/"):
         raise ServiceError(404, "output_not_found", "This job has only sound.", hint="Ask for kind=result.")
     name = kinds.download_name(found.job, found.language, output.path)
+    return File(found.job.id, there(context, output), name, output.media_type, output.digest)
+
+
+def there(context: Context, output: Output) -> Path:
+    """Its file. Rows outlive files only where somebody cleared the disk by hand."""
     path = context.settings.data / output.path
-    return File(found.job.id, path, name, output.media_type, output.digest)
+    if not path.is_file():
+        raise Gone(
+            "output_gone",
+            "This file is not here any more.",
+            hint="Render this language once more, or dub again.",
+        )
+    return path
 
 
 def source_of(context: Context, job: Job) -> Path | None:
@@ -119,49 +129,6 @@ def source_of(context: Context, job: Job) -> Path | None:
 
 def settings_of(job: Job) -> DubSettings:
     return DubSettings.model_validate(job.settings)
-
-
-def listed(session: Session, job: Job) -> list[OutputView]:
-    """What the job gave, then what can be made of it."""
-    rows = [row for row in repository.outputs(session, job.id) if row.kind != kinds.CUES]
-    views = [_view(job, row) for row in rows]
-    for language in (row.target for row in rows if row.kind == Kind.RESULT):
-        views += [
-            _made_on_demand(job, language, kind, form)
-            for kind in (Kind.AUDIO, Kind.STEMS)
-            for form in FORMATS[kind]
-        ]
-    return views
-
-
-def _view(job: Job, row: Output) -> OutputView:
-    kind, form, text = kinds.of_row(row)
-    return OutputView(
-        language=row.target,
-        kind=kind,
-        format=form,
-        text=text,
-        filename=kinds.download_name(job, row.target, row.path),
-        media_type=row.media_type,
-        size=row.size,
-        digest=row.digest,
-        created_at=moment(row.created_at),
-    )
-
-
-def _made_on_demand(job: Job, language: str, kind: Kind, form: Format) -> OutputView:
-    made = kinds.MADE[form]
-    return OutputView(
-        language=language,
-        kind=kind,
-        format=form,
-        text=None,
-        filename=kinds.download_name(job, language, f"x.{language}{made.ending}"),
-        media_type=made.media_type,
-        size=None,
-        digest=None,
-        created_at=None,
-    )
 
 
 def _output(session: Session, job: Job, language: str, row_kind: str) -> Output | None:

@@ -69,7 +69,7 @@ def of_dub(
     found = downloads.wanted(context, principal, job_id, language, Kind.RESULT)
     output = downloads.required(found)
     source = downloads.source_of(context, found.job)
-    material = Material(context.settings.data / output.path, source, downloads.settings_of(found.job))
+    material = Material(downloads.there(context, output), source, downloads.settings_of(found.job))
     place = place_for(context, found.job.id, found.language, output.digest, f"{track}.{name}")
     return Preview(found, material, track, place)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from dubline.domain.errors import UserError
+from dubline.domain.errors import Gone
 from dubline.service.access.limits import limits_of
 from dubline.service.access.principal import Principal
 from dubline.service.context import Context
@@ -174,5 +174,5 @@ def source(context: Context, upload: Upload) -> Path:
         )
     path = files.named_path(context, upload.id, upload.filename)
     if not path.is_file():
-        raise UserError("upload_gone", "The uploaded file is not here any more.", hint="Upload it again.")
+        raise Gone("upload_gone", "The uploaded file is not here any more.", hint="Upload it again.")
     return path
