@@ -43,7 +43,9 @@ def test_the_engines_page_names_every_engine() -> None:
             assert f"`{name}" in text, f"{capability} {name}"
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "docs/engines.md", "CHANGELOG.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/api.md", "docs/architecture.md", "docs/engines.md", "CHANGELOG.md"]
+)
 def test_every_link_leads_somewhere(page: str) -> None:
     path = ROOT / page
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):

@@ -16,9 +16,8 @@ T = TypeVar("T")
 
 def read(kind: type[T], document: Document) -> T:
     """`kind` is a dataclass; its fields are named as in the document."""
-    return kind(
-        **{name: _value(hint, document[name]) for name, hint in _hints(kind).items() if name in document}
-    )
+    hints = _hints(kind)  # type: ignore[arg-type]  # classes are hashable
+    return kind(**{name: _value(hint, document[name]) for name, hint in hints.items() if name in document})
 
 
 @cache
