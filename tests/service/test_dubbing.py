@@ -42,6 +42,22 @@ def test_one_call_uploads_and_starts(client: httpx.Client, talk: Path) -> None:
     assert (job["name"], job["target_languages"]) == ("talk", ["es"])
 
 
+def test_the_result_is_of_the_kind_that_was_asked_for(
+    client: httpx.Client, worker: Worker, talk: Path, uploaded: Callable[..., str]
+) -> None:
+    asked = {
+        "upload_id": uploaded(talk),
+        "source_language": "en",
+        "target_languages": ["es"],
+        "settings": {"engines": ENGINES, "container": ".flac"},
+    }
+    job = client.post("/jobs", json=asked).json()["id"]
+    assert worker.once()
+    assert client.get(f"/jobs/{job}/download").json()["filename"].endswith(".flac")
+    refused = client.post("/jobs", json={**asked, "settings": {"engines": ENGINES, "container": ".exe"}})
+    assert (refused.status_code, refused.json()["code"]) == (422, "container_unknown")
+
+
 def test_what_is_no_media_is_refused_with_a_code(client: httpx.Client) -> None:
     made = client.post("/upload", files={"file": ("a.mp4", b"hello")}, data={"target_language": "es"})
     problem = made.json()

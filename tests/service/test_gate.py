@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
 import socket
 import threading
 import time
@@ -17,7 +18,7 @@ import psutil
 import pytest
 import uvicorn
 
-from dubline.domain.errors import UserError
+from dubline.domain.errors import Unavailable, UserError
 from dubline.service.access.roles import Role
 from dubline.service.app import create_app, open_context
 from dubline.service.context import Context
@@ -25,7 +26,7 @@ from dubline.service.gate import bodies, json_shape
 from dubline.service.gate.patience import ImpatientProtocol
 from dubline.service.jobs import repository
 from dubline.service.problem import ServiceError
-from dubline.service.serving import refuse_open_doors
+from dubline.service.serving import refuse_open_doors, refuse_without_cage
 from dubline.service.settings import ServiceSettings
 from tests.service.conftest import Person, served
 
@@ -266,3 +267,14 @@ def test_files_stream_in_only_where_a_route_takes_files(context: Context) -> Non
                 assert streams, f"{method} {path} takes files, but gate.bodies does not know"
             if "application/json" in kinds:
                 assert not streams, f"{method} {path} reads its body whole, so it must not be a stream"
+
+
+def test_m5_no_server_starts_that_would_open_files_without_a_cage(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    refuse_without_cage()
+    (tmp_path / "ffmpeg").symlink_to(str(shutil.which("ffmpeg")))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Unavailable, match="bubblewrap") as refused:
+        refuse_without_cage()
+    assert "apt-get install" in refused.value.hint

@@ -95,7 +95,7 @@ def _everybody(shop: Workshop) -> Characters:
 
 
 def _places(request: Request, facts: MediaFacts, target: str) -> Places:
-    suffix = result_suffix(request.source.suffix, facts)
+    suffix = request.settings.container or result_suffix(request.source.suffix, facts)
     trim = request.settings.trim
     part = programme_span(facts, trim) if trim else None
     places = places_for(request.source, target, request.out, len(request.targets) > 1, suffix, part)
@@ -110,6 +110,8 @@ def look_at(request: Request, registry: Registry) -> MediaFacts:
     pick_audio(facts, request.settings.audio_track)
     check_trim(facts, request.settings.trim)
     _check_stretch(request.settings, facts)
+    if request.settings.container:
+        container_for(request.settings.container, facts)
     check_engines(request, registry)
     return facts
 

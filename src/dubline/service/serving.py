@@ -15,7 +15,8 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import func, or_, select
 
-from dubline.domain.errors import UserError
+from dubline.domain.errors import Unavailable, UserError
+from dubline.media import sandbox
 from dubline.service import presence
 from dubline.service.app import create_app, open_context
 from dubline.service.context import Context
@@ -38,6 +39,7 @@ def serve(settings: ServiceSettings) -> None:
         keep_logs(settings, "server")
         context = replace(open_context(settings), spans=spans_of(settings, "server"))
         refuse_open_doors(context)
+        refuse_without_cage()
         with context.database.writing() as session:
             replies.release_all(session)
         app = create_app(context, supervised=True)
@@ -95,6 +97,13 @@ class Server(uvicorn.Server):
         self._context.draining.set()
         self._hub.close()
         await super().shutdown(sockets)
+
+
+def refuse_without_cage() -> None:
+    """What strangers send is opened in the cage or not at all; better to learn that now than from the first job."""
+    media = sandbox.status()
+    if not media.ready:
+        raise Unavailable("media_not_ready", media.detail, hint=media.fix)
 
 
 def refuse_open_doors(context: Context) -> None:
