@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
+from dubline.service.app import open_context
 from dubline.service.context import Context
 from dubline.service.settings import ServiceSettings
-from dubline.storage.tables import Job, Organisation
+from dubline.storage.tables import Job, Organisation, Upload
 from dubline.worker.loop import Worker
-from tests.service.conftest import ENGINES, Person
+from tests.service.conftest import ENGINES, Person, served
 
 Uploaded = Callable[..., str]
 DEFAULTS = {"source_language": "en", "target_languages": ["es"], "settings": {"engines": ENGINES}}
@@ -130,3 +132,113 @@ def test_nobody_finds_another_organisations_batch_or_uploads(
 def test_a_manifest_is_a_list_of_up_to_five_hundred_jobs(client: httpx.Client, jobs: object) -> None:
     refused = client.post("/batches", json={"jobs": jobs})
     assert (refused.status_code, refused.json()["code"]) == (422, "request_invalid")
+
+
+def files(talk: Path, *names: str) -> list[tuple[str, tuple[str, bytes]]]:
+    return [("file", (name, talk.read_bytes())) for name in names]
+
+
+FIELDS = {"target_language": "es", "source_language": "en", "settings": json.dumps({"engines": ENGINES})}
+
+
+def nothing_left(context: Context) -> bool:
+    with context.database.reading() as session:
+        return (
+            not session.query(Job).count()
+            + session.query(Upload).count()
+            + len(list(context.uploads.glob("*")))
+        )
+
+
+def test_many_files_in_one_call(client: httpx.Client, context: Context, worker: Worker, talk: Path) -> None:
+    names = [f"talk {number}.wav" for number in range(5)]
+    made = client.post("/batches", files=files(talk, *names), data={**FIELDS, "priority": "3"})
+    assert made.status_code == 201, made.text
+    batch = made.json()
+    assert (batch["accepted"], batch["refused"]) == (5, 0)
+    view = client.get(made.headers["location"].removeprefix("/api/v1")).json()
+    assert (view["jobs"], view["finished"]) == (5, False)
+    jobs = [client.get(f"/jobs/{each['job_id']}").json() for each in batch["jobs"]]
+    assert [job["name"] for job in jobs] == [name.removesuffix(".wav") for name in names]
+    assert {(job["priority"], job["source_language"], *job["target_languages"]) for job in jobs} == {
+        (3, "en", "es")
+    }
+    assert all(each.read_bytes() == talk.read_bytes() for each in context.uploads.glob("*/source.wav"))
+    assert len(list(context.uploads.glob("*/source.wav"))) == 5
+    assert worker.once()
+    assert client.get(f"/jobs/{jobs[0]['id']}").json()["status"] == "completed"
+
+
+def test_a_manifest_may_come_with_its_files(client: httpx.Client, talk: Path, uploaded: Uploaded) -> None:
+    asked = manifest(
+        {"file": "b.wav", "name": "second"},
+        {"upload_id": uploaded(talk), "name": "here before"},
+        {"file": "a.wav", "priority": 7},
+    )
+    made = client.post("/batches", files=files(talk, "a.wav", "b.wav"), data={"manifest": json.dumps(asked)})
+    assert made.status_code == 201, made.text
+    jobs = [client.get(f"/jobs/{each['job_id']}").json() for each in made.json()["jobs"]]
+    assert [(job["name"], job["priority"]) for job in jobs] == [("second", 0), ("here before", 0), ("a", 7)]
+
+
+def test_one_bad_file_and_nothing_stays(client: httpx.Client, context: Context, talk: Path) -> None:
+    sent = [*files(talk, "good.wav"), ("file", ("bad.wav", b"hello"))]
+    refused = client.post("/batches", files=sent, data=FIELDS)
+    problem = refused.json()
+    assert (refused.status_code, problem["code"]) == (422, "batch_refused")
+    assert [(each["index"], each["code"]) for each in problem["errors"]] == [(1, "not_media")]
+    assert nothing_left(context)
+    made = client.post("/batches", files=sent, data={**FIELDS, "partial": "true"}).json()
+    assert (made["accepted"], made["refused"]) == (1, 1)
+    assert len(list(context.uploads.glob("*"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "fields", "status", "code"),
+    [
+        (["a.wav"], {}, 422, "request_invalid"),
+        ([], {"target_language": "es"}, 422, "request_invalid"),
+        (["a.wav"], {**FIELDS, "partial": "perhaps"}, 422, "request_invalid"),
+        (["a.wav"], {**FIELDS, "colour": "blue"}, 422, "request_invalid"),
+        (["a.wav"], {"manifest": "{"}, 422, "request_invalid"),
+        (["a.wav"], {"manifest": "[]"}, 422, "request_invalid"),
+        (["a.wav"], {"manifest": '{"jobs": [{"file": "b.wav"}]}'}, 422, "request_invalid"),
+        (["a.wav", "b.wav"], {"manifest": '{"jobs": [{"file": "b.wav"}]}'}, 422, "request_invalid"),
+        (["a.wav", "a.wav"], {"manifest": '{"jobs": [{"file": "a.wav"}]}'}, 422, "request_invalid"),
+        (["a.wav"], {"manifest": '{"jobs": [{"file": "a.wav"}]}', "priority": "1"}, 422, "request_invalid"),
+        ([f"{number}.wav" for number in range(101)], FIELDS, 400, "form_broken"),
+    ],
+)
+def test_a_form_that_cannot_be_a_batch_leaves_nothing(
+    client: httpx.Client, context: Context, names: list[str], fields: dict[str, str], status: int, code: str
+) -> None:
+    sent = [("file", (name, b"x")) for name in names] or [("other", (None, b"x"))]
+    refused = client.post("/batches", files=sent, data=fields)
+    assert (refused.status_code, refused.json()["code"]) == (status, code), refused.text
+    assert nothing_left(context)
+
+
+def test_the_same_form_sent_again_is_made_once(client: httpx.Client, context: Context, talk: Path) -> None:
+    made = [
+        client.post(
+            "/batches", files=files(talk, "a.wav", "b.wav"), data=FIELDS, headers={"Idempotency-Key": "night"}
+        )
+        for _ in range(2)
+    ]
+    assert made[0].json() == made[1].json()
+    assert len(client.get("/jobs").json()["jobs"]) == len(list(context.uploads.glob("*"))) == 2
+
+
+def test_what_is_neither_json_nor_a_form_is_refused(client: httpx.Client) -> None:
+    refused = client.post("/batches", content=b"x" * 1000, headers={"Content-Type": "text/plain"})
+    assert (refused.status_code, refused.json()["code"]) == (415, "not_a_form")
+
+
+def test_a_file_of_a_batch_beyond_the_limit_is_cut(settings: ServiceSettings) -> None:
+    limits = settings.limits.model_copy(update={"max_upload_bytes": 1 << 20})
+    context = open_context(settings.model_copy(update={"limits": limits}))
+    with served(context) as url:
+        sent = [("file", ("a.wav", b"0" * (1 << 19))), ("file", ("b.wav", b"0" * (5 << 20)))]
+        refused = httpx.post(f"{url}/api/v1/batches", files=sent, data=FIELDS)
+    assert (refused.status_code, refused.json()["code"]) == (413, "upload_too_large")
+    assert nothing_left(context)

@@ -20,7 +20,10 @@ from dubline.service.gate import json_shape
 from dubline.service.problem import ServiceError
 from dubline.service.settings import ServiceSettings
 
-STREAMS = (("POST", re.compile(r"/api/v1/upload")), ("POST|PATCH", re.compile(r"/api/v1/uploads(/[^/]*)?")))
+STREAMS = (
+    ("POST", re.compile(r"/api/v1/(upload|batches)")),
+    ("POST|PATCH", re.compile(r"/api/v1/uploads(/[^/]*)?")),
+)
 """Where files come in."""
 
 BODY_SECONDS = 20.0
@@ -51,7 +54,7 @@ class Bodies:
             await self._app(scope, received, send)
 
     async def _received(self, scope: Scope, receive: Receive) -> Receive:
-        if _is_stream(scope):
+        if is_stream(scope):
             await identify(HTTPConnection(scope))
             return receive
         if _announced(scope) > self._most:
@@ -73,7 +76,8 @@ def _is_json(scope: Scope) -> bool:
     return "json" in Headers(scope=scope).get("content-type", "json").lower()
 
 
-def _is_stream(scope: Scope) -> bool:
+def is_stream(scope: Scope) -> bool:
+    """Whether a body is a file, or a form with files, rather than a document."""
     here = any(
         re.fullmatch(method, scope["method"]) and path.fullmatch(scope["path"]) for method, path in STREAMS
     )

@@ -40,7 +40,7 @@ def _accepted(
 ) -> Accepted:
     """Once it is here one can tell whether this file came before. One that no job is made of goes at once: nobody
     was told its id."""
-    context = context_of(request)
+    context, upload = context_of(request), sent.uploads[0]
 
     @once
     def start(
@@ -51,16 +51,16 @@ def _accepted(
         file: list[str | None],
         key: str | None,
     ) -> Accepted:
-        job = accept(context, principal, job_request(sent.upload.id, fields))
+        job = accept(context, principal, job_request(upload.id, fields))
         return Accepted(
             job_id=job.id, status=job.status, message="Accepted; dubbing starts as soon as a worker is free."
         )
 
     try:
-        file = [sent.upload.filename, sent.upload.digest]
+        file = [upload.filename, upload.digest]
         return start(request, response, principal, sent.fields, file, key)
     finally:
-        service.remove_unused(context, principal.organisation, sent.upload.id)
+        service.remove_unused(context, principal.organisation, upload.id)
 
 
 @router.get("/uploads/{upload_id}")

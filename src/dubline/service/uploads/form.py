@@ -1,4 +1,4 @@
-"""A form with one file, taken apart as it comes in: RFC 7578. Fields may stand before or behind the file."""
+"""A form with files, taken apart as it comes in: RFC 7578. Fields may stand before or behind the files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dubline.service.problem import ServiceError
 from dubline.service.uploads.incoming import CLOSE
 
 FILE = "file"
-MOST_PARTS = 100
+MOST_FIELDS = 99
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,11 @@ Piece = FileBegins | bytes
 
 
 class FormReader:
-    """Gives the file away piece by piece and keeps the other fields."""
+    """Gives the files away piece by piece and keeps the other fields."""
 
-    def __init__(self, content_type: str, most_field_bytes: int) -> None:
+    def __init__(self, content_type: str, most_field_bytes: int, most_files: int = 1) -> None:
         self.fields: dict[str, list[str]] = {}
-        self.file_seen = False
+        self._files, self._most_files = 0, most_files
         self._room = most_field_bytes
         self._pieces: list[Piece] = []
         self._header, self._value = bytearray(), bytearray()
@@ -39,7 +39,7 @@ class FormReader:
         self._parser = self._made(content_type)
 
     def feed(self, data: bytes) -> list[Piece]:
-        """The pieces of the file that are in this part of the body."""
+        """The pieces of files that are in this part of the body."""
         self._room -= len(data)
         try:
             self._parser.write(data)
@@ -89,8 +89,9 @@ class FormReader:
     def _begin(self) -> None:
         self._disposition, self._field = "", None
         self._parts += 1
-        if self._parts > MOST_PARTS:
-            raise broken(f"The form has more than {MOST_PARTS} parts.")
+        most = MOST_FIELDS + self._most_files
+        if self._parts > most:
+            raise broken(f"The form has more than {most} parts.")
 
     def _on_header(self, data: bytes, start: int, end: int) -> None:
         self._header += data[start:end]
@@ -111,10 +112,11 @@ class FormReader:
             raise broken("A part of the form has no name.")
         if name != FILE:
             self._field = name
-        elif self.file_seen:
-            raise broken("The form has more than one file.")
+        elif self._files == self._most_files:
+            most = "one file" if self._most_files == 1 else f"{self._most_files} files"
+            raise broken(f"The form has more than {most}.")
         else:
-            self.file_seen = True
+            self._files += 1
             self._pieces.append(FileBegins(options.get(b"filename", b"").decode(errors="replace")))
 
     def _data(self, data: bytes, start: int, end: int) -> None:

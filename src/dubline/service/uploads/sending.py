@@ -1,4 +1,4 @@
-"""The simple door: a form with a file in it, received whole or not at all."""
+"""The simple door: a form with files in it, received whole or not at all."""
 
 from __future__ import annotations
 
@@ -25,22 +25,25 @@ STEP = 64 << 20
 
 @dataclass(frozen=True)
 class Sent:
-    upload: Upload
+    uploads: list[Upload]
+    """In the order of the form; one at least."""
     fields: dict[str, list[str]]
 
 
-async def receive_form(context: Context, principal: Principal, request: Request) -> Sent:
-    """The file straight to its place; whatever goes wrong, nothing of it stays."""
-    reader = FormReader(request.headers.get("content-type", ""), context.settings.max_body_bytes)
-    expected = await run_in_threadpool(_expected, context, principal, request.headers.get("content-length"))
+async def receive_form(context: Context, principal: Principal, request: Request, most_files: int = 1) -> Sent:
+    """The files straight to their places; whatever goes wrong, nothing of them stays."""
+    content_type, length = request.headers.get("content-type", ""), request.headers.get("content-length")
+    reader = FormReader(content_type, context.settings.max_body_bytes, most_files)
+    known = length if most_files == 1 else None
+    expected = await run_in_threadpool(_expected, context, principal, known)
     reception = _Reception(context, principal, expected)
     async with incoming(request, context.settings.upload_patience_seconds) as body:
         try:
-            upload = await reception.carry_out(reader, body)
+            uploads = await reception.carry_out(reader, body)
         except BaseException:
             await reception.undo()
             raise
-    return Sent(upload, reader.fields)
+    return Sent(uploads, reader.fields)
 
 
 def _expected(context: Context, principal: Principal, length: str | None) -> int:
@@ -57,36 +60,45 @@ class _Reception:
         self._context = context
         self._principal = principal
         self._expected = expected
-        self._upload: Upload | None = None
+        self._begun: list[str] = []
+        self._whole: list[Upload] = []
+        self._file = AsyncExitStack()
+        """What is held open for the file that comes in now."""
 
-    async def carry_out(self, reader: FormReader, body: Incoming) -> Upload:
+    async def carry_out(self, reader: FormReader, body: Incoming) -> list[Upload]:
         to: Receiver | None = None
-        async with AsyncExitStack() as stack:
+        async with self._file:
             while (data := await body.next()) is not None:
                 for piece in reader.feed(data):
                     if isinstance(piece, FileBegins):
-                        to = await self._begin(piece.filename, stack)
+                        await self._end(to)
+                        to = await self._begin(piece.filename)
                     elif to:
                         await self._take(to, piece)
             reader.end()
-            if to is None:
-                raise missing(FILE)
-            await to.end_here()
-            return to.upload
+            await self._end(to)
+        if not self._whole:
+            raise missing(FILE)
+        return self._whole
 
     async def undo(self) -> None:
-        if self._upload:
-            await run_in_threadpool(
-                service.remove, self._context, self._principal.organisation, self._upload.id
-            )
+        for upload in self._begun:
+            await run_in_threadpool(service.remove, self._context, self._principal.organisation, upload)
 
-    async def _begin(self, filename: str, stack: AsyncExitStack) -> Receiver:
+    async def _begin(self, filename: str) -> Receiver:
         new = NewUpload(filename, self._expected, resumable=False)
-        self._upload = await run_in_threadpool(service.create, self._context, self._principal, new)
-        hold = await stack.enter_async_context(
-            held(self._context, self._principal.organisation, self._upload.id)
+        upload = await run_in_threadpool(service.create, self._context, self._principal, new)
+        self._begun.append(upload.id)
+        hold = await self._file.enter_async_context(
+            held(self._context, self._principal.organisation, upload.id)
         )
-        return await stack.enter_async_context(receiver(hold))
+        return await self._file.enter_async_context(receiver(hold))
+
+    async def _end(self, to: Receiver | None) -> None:
+        if to:
+            await to.end_here()
+            await self._file.aclose()
+            self._whole.append(to.upload)
 
     async def _take(self, to: Receiver, piece: bytes) -> None:
         while to.offset + len(piece) > to.upload.size:
