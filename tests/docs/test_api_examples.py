@@ -37,6 +37,19 @@ def test_the_examples_run(place: Place, language: str) -> None:
         assert told in done.stdout
 
 
+def test_the_first_try_of_the_readme(place: Place) -> None:
+    """On this machine, without a key; the server runs already, and elsewhere."""
+    (block,) = (each for each in blocks((ROOT / "README.md").read_text(), "sh") if "dubline serve" in each)
+    first, *others = block.splitlines()
+    assert first.startswith("dubline serve &")
+    (place.folder / "talk.es.mp4").unlink(missing_ok=True)
+    program = "\n".join(others).replace("http://127.0.0.1:8765", place.url)
+    done = place.run("bash", program, place.hooks)
+    assert done.returncode == 0, done.stderr
+    assert "event: job.completed" in done.stdout
+    assert (place.folder / "talk.es.mp4").read_bytes()[4:8] == b"ftyp"
+
+
 def test_every_section_has_every_language() -> None:
     for section in re.split(r"^## ", PAGE, flags=re.M)[1:]:
         name = section.partition("\n")[0]
