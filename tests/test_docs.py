@@ -39,7 +39,8 @@ def test_the_engines_page_names_every_engine() -> None:
     text = (DOCS / "engines.md").read_text()
     registry = Registry(local_models())
     for capability in CAPABILITIES:
-        for name in registry.names(capability):
+        # Other tests of this process may have made the stubs known.
+        for name in set(registry.names(capability)) - {"stub"}:
             assert f"`{name}" in text, f"{capability} {name}"
 
 

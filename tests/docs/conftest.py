@@ -46,6 +46,7 @@ class Place:
     files: str
     hooks: str
     port: int
+    rpc: str
 
     def run(self, language: str, program: str, receiver: str) -> subprocess.CompletedProcess[str]:
         written = program.replace("https://example.org", self.files)
@@ -56,6 +57,7 @@ class Place:
             "js": ["node", "--experimental-websocket", "--input-type=module", "-e", written],
         }[language]
         known = {"DUBLINE_URL": self.url, "DUBLINE_KEY": self.key, "PYTHONPATH": str(ROOT / "src")}
+        known["DUBLINE_GRPC"] = self.rpc
         return subprocess.run(
             command,
             cwd=self.folder,
@@ -78,13 +80,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         settings = ServiceSettings(
             data=folder / "data",
             workers=0,
+            grpc_port=0,
             egress_http=True,
             egress_ports=(int(files.rpartition(":")[2]), receiver.port, own),
             egress_allow=(ip_network("127.0.0.1/32"),),
         )
         context = open_context(settings)
-        with served(context, supervised=True) as url, at_work(context):
-            yield Place(folder, url, admin_key(context), files, receiver.url(""), own)
+        serving = served(context, supervised=True)
+        with serving as url, at_work(context):
+            rpc = f"127.0.0.1:{serving.app.state.rpc.port}"
+            yield Place(folder, url, admin_key(context), files, receiver.url(""), own, rpc)
         context.database.close()
 
 

@@ -13,7 +13,7 @@ from tests.stubbed import ROOT
 PAGE = (ROOT / "docs" / "api.md").read_text()
 LANGUAGES = ("bash", "python", "js")
 NEEDED = {"bash": ("curl", "jq"), "python": (), "js": ("node",)}
-WITHOUT = {"Start": LANGUAGES, "Operations": ("python", "js")}
+WITHOUT = {"Start": LANGUAGES, "Operations": ("python", "js"), "gRPC": ("bash", "js")}
 """Sections in which a language has nothing to show."""
 SAID = ("Start", "Asking twice", "Limits and quotas", "Errors")
 
