@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-import time
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Annotated, ParamSpec, TypeVar, cast
@@ -18,17 +17,12 @@ from fastapi import Header, Request, Response
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
-from sqlalchemy.orm import Session
 
-from dubline.domain.errors import DublineError
 from dubline.service.access.principal import Principal
 from dubline.service.context import context_of
-from dubline.service.ids import following
-from dubline.service.problem import ServiceError
-from dubline.service.replies import repository
-from dubline.service.replies.repository import Asked, Conflict, Given
+from dubline.service.replies.repeating import Repeatable
+from dubline.service.replies.repository import Asked, Given
 
-MOST_KEY = 255
 NOT_ASKED = ("request", "response", "principal", "key")
 """Arguments every repeatable route has; the others are what it is asked for."""
 
@@ -56,13 +50,13 @@ def once(endpoint: Callable[P, R]) -> Callable[P, R]:
         given = signature.bind(*args, **kwargs).arguments
         if given["key"] is None:
             return endpoint(*args, **kwargs)
-        return _Repeatable(given).reply(lambda: endpoint(*args, **kwargs))
+        return _Repeated(given).reply(lambda: endpoint(*args, **kwargs))
 
     replied.__signature__ = signature  # type: ignore[attr-defined]  # the names in it are those of the endpoint's file
     return replied
 
 
-class _Repeatable:
+class _Repeated:
     """One call of an endpoint under its key."""
 
     def __init__(self, given: Mapping[str, object]) -> None:
@@ -72,37 +66,14 @@ class _Repeatable:
         if not (isinstance(principal, Principal) and isinstance(key, str)):
             raise TypeError("a repeatable route takes its principal and the key")
         self._request, self._response = request, response
-        self._context = context_of(request)
-        _check(key)
-        self._asked = Asked(principal.organisation, key, _fingerprint(self._request, principal, given))
+        asked = Asked(principal.organisation, key, _fingerprint(request, principal, given))
+        self._repeatable = Repeatable(context_of(request), asked)
 
     def reply(self, call: Callable[[], R]) -> R:
-        with self._context.database.writing() as session:
-            found = repository.begin(session, self._asked, time.time())
+        found = self._repeatable.begin()
         if isinstance(found, Given):
             return cast(R, _again(found))
-        if isinstance(found, Conflict):
-            raise _refused(found)
-        return self._first(call, found.seed)
-
-    def _first(self, call: Callable[[], R], seed: str) -> R:
-        try:
-            with following(seed):
-                result = call()
-        except DublineError:
-            self._note(repository.forget)
-            raise
-        except BaseException:
-            self._note(repository.release)
-            raise
-        given = self._given(result)
-        with self._context.database.writing() as session:
-            repository.keep(session, self._asked, given)
-        return result
-
-    def _note(self, change: Callable[[Session, Asked], None]) -> None:
-        with self._context.database.writing() as session:
-            change(session, self._asked)
+        return self._repeatable.first(found, call, self._given)
 
     def _given(self, result: object) -> Given:
         route: APIRoute = self._request.scope["route"]
@@ -114,33 +85,6 @@ class _Repeatable:
 def _again(given: Given) -> Response:
     """FastAPI sends a response that a route returns as it is."""
     return JSONResponse(given.body, given.status, headers={**given.headers, REPLAYED: "true"})
-
-
-def _refused(conflict: Conflict) -> ServiceError:
-    if conflict is Conflict.OTHER:
-        return ServiceError(
-            422,
-            "idempotency_mismatch",
-            "This Idempotency-Key was used for another request.",
-            hint="Take a new key for a new request.",
-        )
-    return ServiceError(
-        409,
-        "idempotency_in_progress",
-        "The first request with this Idempotency-Key is still at work.",
-        hint="Ask again in a second.",
-        headers={"Retry-After": "1"},
-    )
-
-
-def _check(key: str) -> None:
-    if not (0 < len(key) <= MOST_KEY and key.isascii() and key.isprintable()):
-        raise ServiceError(
-            422,
-            "idempotency_key_invalid",
-            f"An Idempotency-Key has 1 to {MOST_KEY} printable ASCII characters.",
-            hint="A random UUID does well.",
-        )
 
 
 def _fingerprint(request: Request, principal: Principal, given: Mapping[str, object]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -21,6 +22,8 @@ from dubline.service.jobs.repository import Filter
 from dubline.service.jobs.schemas import JobRequest, JobView
 from dubline.service.jobs.states import Status
 from dubline.service.problem import ServiceError
+from dubline.service.replies.repeating import Repeatable
+from dubline.service.replies.repository import Asked, Given
 from dubline.service.rpc import messages
 from dubline.service.rpc.calls import Call, Method, often, once
 from dubline.v1 import jobs_pb2 as v1
@@ -44,12 +47,30 @@ class Watching(BaseModel):
 @once(Operation.JOBS_WRITE, v1.SubmitRequest)
 def submit(call: Call, asked: v1.SubmitRequest) -> v1.SubmitReply:
     request = messages.asked(JobRequest, asked, without="idempotency_key")
+    if not asked.idempotency_key:
+        return _accepted(call, request)
+    told = f"{call.connection.scope['path']} {call.principal.user} {request.model_dump_json()}"
+    fingerprint = hashlib.sha256(told.encode()).hexdigest()
+    repeatable = Repeatable(
+        call.context, Asked(call.principal.organisation, asked.idempotency_key, fingerprint)
+    )
+    found = repeatable.begin()
+    if isinstance(found, Given):
+        return messages.document_told(found.body, v1.SubmitReply())
+    return repeatable.first(found, lambda: _accepted(call, request), _given)
+
+
+def _accepted(call: Call, request: JobRequest) -> v1.SubmitReply:
     job = accept(call.context, call.principal, request)
     reply = v1.SubmitReply(job=messages.told(JobView.of(job), v1.Job()))
     with call.context.database.reading() as session:
         for hook in hooks_of(session, call.principal.organisation, job.id)[:1]:
             messages.told(HookMade.of(hook, secret=hook.secret), reply.webhook)
     return reply
+
+
+def _given(reply: v1.SubmitReply) -> Given:
+    return Given(0, messages.document_of(reply))
 
 
 @once(Operation.JOBS_READ, v1.GetRequest)

@@ -33,7 +33,7 @@ def read(kind: type[Sent], raw: bytes) -> Sent:
 
 def asked(model: type[Model], message: Message, *, without: str = "") -> Model:
     """What a client asks for, judged by the same rules as over HTTP. What was left out is left out."""
-    document = MessageToDict(message, preserving_proto_field_name=True)
+    document = document_of(message)
     document.pop(without, None)
     json_shape.check(json.dumps(document).encode())
     try:
@@ -47,7 +47,12 @@ def told(model: BaseModel, message: Sent) -> Sent:
     return document_told(model.model_dump(mode="json"), message)
 
 
-def document_told(document: dict[str, Any], message: Sent) -> Sent:
+def document_of(message: Message) -> dict[str, Any]:
+    found: dict[str, Any] = MessageToDict(message, preserving_proto_field_name=True)
+    return found
+
+
+def document_told(document: object, message: Sent) -> Sent:
     ParseDict(document, message, ignore_unknown_fields=True)
     return message
 
