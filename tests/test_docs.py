@@ -45,7 +45,8 @@ def test_the_engines_page_names_every_engine() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "docs/api.md", "docs/architecture.md", "docs/engines.md", "CHANGELOG.md"]
+    "page",
+    ["README.md", "docs/api.md", "docs/architecture.md", "docs/engines.md", "docs/grpc.md", "CHANGELOG.md"],
 )
 def test_every_link_leads_somewhere(page: str) -> None:
     path = ROOT / page

@@ -118,7 +118,7 @@ def create_app(context: Context, *, supervised: bool = False) -> FastAPI:
     app.include_router(login.router)
     if context.settings.grpc_port is not None:
         app.state.rpc = _rpc(app, context.settings, context.settings.grpc_port)
-        app.state.parts.append(app.state.rpc)
+        app.state.parts.insert(0, app.state.rpc)
     return app
 
 

@@ -26,6 +26,7 @@ from dubline.service.access.principal import Principal
 from dubline.service.access.roles import Operation
 from dubline.service.audit.log import Action
 from dubline.service.context import Context, context_of
+from dubline.service.events.sending import GRACE
 from dubline.service.gate import records
 from dubline.service.problem import ServiceError, bug, status_of
 from dubline.service.rpc import messages, passing
@@ -135,7 +136,11 @@ async def refuse(connection: HTTPConnection, wire: Wire, passage: passing.Passag
         await run_in_threadpool(records.note, connection, Action.REFUSED, status)
     refusal = refusal_of(error, connection.state.trace_id)
     passage.code = refusal.code.name
-    await wire.abort(refusal.code, refusal.message, refusal.metadata)
+    try:
+        await asyncio.wait_for(wire.abort(refusal.code, refusal.message, refusal.metadata), GRACE)
+    except TimeoutError:
+        # It waits behind what the other side does not read. Left to itself the call is reset.
+        raise asyncio.CancelledError from None
 
 
 @dataclass(frozen=True)

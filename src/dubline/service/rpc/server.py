@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import grpc
 from fastapi import FastAPI
@@ -42,9 +43,25 @@ def options(settings: ServiceSettings) -> list[tuple[str, int]]:
     ]
 
 
+def _refuse_taken(host: str, port: int) -> None:
+    """Before anything has begun, so that it can be told plainly."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise UserError(
+                "port_taken",
+                f"{host}:{port} cannot be listened on: {error.strerror}.",
+                hint="Choose another port with --grpc-port.",
+            ) from error
+
+
 class RpcServer:
     def __init__(self, app: FastAPI, settings: ServiceSettings, port: int) -> None:
         self._app, self._settings = app, settings
+        _refuse_taken(settings.host, port)
         self._host = f"[{settings.host}]" if ":" in settings.host else settings.host
         self.port = port
         """Once it has begun, the one that is listened on; before that it may be nought: any."""
@@ -52,14 +69,7 @@ class RpcServer:
     def start(self) -> None:
         self._server = grpc.aio.server(options=options(self._settings), maximum_concurrent_rpcs=MOST_CALLS)
         self._register()
-        try:
-            self.port = self._server.add_insecure_port(f"{self._host}:{self.port}")
-        except RuntimeError as error:
-            raise UserError(
-                "port_taken",
-                f"{self._host}:{self.port} cannot be listened on.",
-                hint="Choose another port with --grpc-port.",
-            ) from error
+        self.port = self._server.add_insecure_port(f"{self._host}:{self.port}")
         self._starting = asyncio.create_task(self._server.start())
 
     def _register(self) -> None:
