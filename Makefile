@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` dubs the sample clip, `make test` runs the tests. Each does its own set-up.
-.PHONY: demo test check bench quality lock docs sample
+.PHONY: demo test check bench quality lock docs proto sample
 
 demo:
 	scripts/set-up run
@@ -8,6 +8,7 @@ demo:
 
 test:
 	scripts/set-up dev
+	if command -v npm >/dev/null; then npm ci --silent --prefix tests/clients; fi
 	.venv/bin/python -m pytest -n 2 --dist loadgroup
 
 check:
@@ -29,6 +30,11 @@ quality:
 docs:
 	scripts/set-up dev
 	.venv/bin/python scripts/cli_reference.py > docs/cli.md
+	.venv/bin/python scripts/error_codes.py > src/dubline/service/reference/errors.json
+
+proto:
+	scripts/set-up dev
+	.venv/bin/python scripts/proto.py
 
 sample:
 	scripts/set-up dev

@@ -1,6 +1,6 @@
 """`make bench`: how fast, how lean, how little again. Figures go to docs/benchmarks.md with date and machine.
 
-    .venv/bin/python -m bench [speed|memory|all] [--clip FILE] [--minutes 5,60,120]
+    .venv/bin/python -m bench [speed|memory|streams|load|all] [--clip FILE] [--minutes 5,60,120]
 
 Ratios are measured within one run, because machines differ and drift; seconds are only there to make sense of them.
 """
@@ -13,8 +13,10 @@ import os
 import platform
 from pathlib import Path
 
+from bench.load import load_rows
 from bench.memory import memory_rows
 from bench.speed import speed_rows
+from bench.streams import stream_rows
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 SAMPLE = Path(__file__).resolve().parents[1] / "sample" / "sample.mp4"
@@ -49,7 +51,9 @@ def write(part: str, rows: list[tuple[str, str, str]]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", nargs="?", default="speed", choices=("speed", "memory", "all"))
+    parser.add_argument(
+        "part", nargs="?", default="speed", choices=("speed", "memory", "streams", "load", "all")
+    )
     parser.add_argument("--clip", type=Path, default=SAMPLE)
     parser.add_argument("--minutes", default="5,60,120")
     options = parser.parse_args()
@@ -59,6 +63,10 @@ def main() -> None:
         write(
             "memory", memory_rows(options.clip.absolute(), [int(each) for each in options.minutes.split(",")])
         )
+    if options.part in ("streams", "all"):
+        write("streams", stream_rows())
+    if options.part in ("load", "all"):
+        write("load", load_rows(options.clip.absolute()))
 
 
 if __name__ == "__main__":

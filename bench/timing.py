@@ -38,23 +38,23 @@ def dubline(*arguments: str, home: Path) -> Measured:
 
 def _watch(process: subprocess.Popen[str], peaks: list[int]) -> None:
     while process.poll() is None:
-        peaks.append(_resident(process.pid))
+        peaks.append(resident(process.pid))
         time.sleep(0.2)
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
     """Proportional where the kernel tells it, so that pages shared by two processes count once."""
     try:
-        total = _own(pid)
+        total = own(pid)
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
-                total += _resident(int(child))
+                total += resident(int(child))
     except (FileNotFoundError, ProcessLookupError):
         return 0
     return total
 
 
-def _own(pid: int) -> int:
+def own(pid: int) -> int:
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
             return int(line.split()[1]) * 1024

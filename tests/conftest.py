@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from dubline.models.catalogue import Models
+from tests.connections import watched
 
 NEIGHBOUR_MEDIA = Path(__file__).resolve().parents[2] / "shared" / "media"
 
@@ -36,3 +37,10 @@ def models() -> Callable[..., Models]:
         return found
 
     return having
+
+
+@pytest.fixture
+def connections() -> Iterator[list[object]]:
+    """Addresses that anything in this process connected to during the test."""
+    with watched() as made:
+        yield made

@@ -39,11 +39,15 @@ def test_the_engines_page_names_every_engine() -> None:
     text = (DOCS / "engines.md").read_text()
     registry = Registry(local_models())
     for capability in CAPABILITIES:
-        for name in registry.names(capability):
+        # Other tests of this process may have made the stubs known.
+        for name in (each for each in registry.names(capability) if not each.startswith("stub")):
             assert f"`{name}" in text, f"{capability} {name}"
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "docs/engines.md", "CHANGELOG.md"])
+@pytest.mark.parametrize(
+    "page",
+    ["README.md", "docs/api.md", "docs/architecture.md", "docs/engines.md", "docs/grpc.md", "CHANGELOG.md"],
+)
 def test_every_link_leads_somewhere(page: str) -> None:
     path = ROOT / page
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):

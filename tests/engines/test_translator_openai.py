@@ -15,7 +15,7 @@ from dubline.domain.errors import EngineError, Unavailable
 from dubline.engines.translator import openai
 from dubline.engines.translator.openai import OpenAI
 from dubline.models.catalogue import Models
-from dubline.ports import engine as engine_port
+from dubline.ports import calling
 from dubline.ports.engine import require_all
 from dubline.ports.translator import Context
 
@@ -83,7 +83,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         monkeypatch.setenv("OPENAI_BASE_URL", found.url + "/")
         monkeypatch.setenv("OPENAI_API_KEY", "secret")
         monkeypatch.setenv("no_proxy", "*")
-        monkeypatch.setattr(engine_port, "RETRY_PAUSES", (0.0, 0.0))
+        monkeypatch.setattr(calling, "RETRY_PAUSES", (0.0, 0.0))
         yield found
         found.shutdown()
 

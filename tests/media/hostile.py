@@ -1,10 +1,15 @@
-"""Files made to do harm, or to look like what they are not, each with the codes a refusal may carry."""
+"""Files made to do harm, or to look like what they are not, each with the codes a refusal may carry.
+
+python -m tests.media.hostile FOLDER     writes them all, to try something else with them
+"""
 
 from __future__ import annotations
 
 import io
 import struct
+import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +23,60 @@ BROKEN = frozenset(
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63000100000500010d0a2db40000000049454e44ae426082"
 )
+
+
+OTHER_KINDS = {
+    "rar": b"Rar!\x1a\x07\x01\0",
+    "seven_zip": b"7z\xbc\xaf\x27\x1c",
+    "xz": b"\xfd7zXZ\0",
+    "zstandard": b"\x28\xb5\x2f\xfd",
+    "bzip2": b"BZh91AY&SY",
+    "lz4": b"\x04\x22\x4d\x18",
+    "windows": b"MZ\x90\0",
+    "java": b"\xca\xfe\xba\xbe\0\0\0\x41",
+    "wasm": b"\0asm\x01\0\0\0",
+    "android": b"dex\n035\0",
+    "office": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    "rich_text": b"{\\rtf1\\ansi",
+    "postscript": b"%!PS-Adobe-3.0 EPSF-3.0\n(/etc/passwd) (r) file\n",
+    "photoshop": b"8BPS\0\x01",
+    "icon": b"\0\0\x01\0\x01\0",
+    "font": b"wOF2\0\x01\0\0",
+    "true_type": b"\0\x01\0\0\0\x0c\0\x80",
+    "pickle": b"\x80\x04\x95\x1e\0\0\0\0\0\0\0\x8c\x05posix\x94\x8c\x06system\x94",
+    "numpy": b"\x93NUMPY\x01\0v\0{'descr': '|O'",
+    "parquet": b"PAR1",
+    "capture": b"\xd4\xc3\xb2\xa1\x02\0\x04\0",
+    "torrent": b"d8:announce35:udp://127.0.0.1:9/announce",
+    "xml_bomb": b'<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><l>&b;</l>',
+    "web_subtitles": b"WEBVTT\n\n00:00.000 --> 00:01.000\nhello\n",
+    "private_key": b"-----BEGIN OPENSSH PRIVATE KEY-----\n",
+    "mail": b"From: a@b\r\nContent-Type: video/mp4\r\n\r\n",
+    "git_pack": b"PACK\0\0\0\x02",
+    "java_script": b"require('child_process').exec('id')//",
+    "jpeg_xl": b"\xff\x0a",
+    "exr": b"\x76\x2f\x31\x01",
+    "dpx": b"SDPX\0\0\x08\0",
+    "jpeg_2000": b"\0\0\0\x0cjP  \r\n\x87\n",
+    "game_music": b"NESM\x1a\x01",
+    "module": b"IMPM" + bytes(20),
+}
+"""How files of other trades begin."""
+
+ENDINGS = ("mov", "mkv", "webm", "avi", "ts", "flv", "mp3", "wav", "ogg", "flac")
+
+
+def disguises(canary: Path) -> Iterator[tuple[str, bytes, frozenset[str]]]:
+    """The worst lists under every name: what a file is called decides nothing."""
+    url = canary.as_uri()
+    texts = {
+        "hls": f"#EXTM3U\n#EXTINF:1,\n{url}\n",
+        "ffconcat": f"ffconcat version 1.0\nfile '{canary}'\n",
+        "dash": f'<?xml version="1.0"?><MPD><Period><BaseURL>{url}</BaseURL></Period></MPD>',
+    }
+    for title, text in texts.items():
+        for ending in ENDINGS:
+            yield f"{title}_as.{ending}", text.encode(), LIST
 
 
 def pointers(canary: Path) -> Iterator[tuple[str, bytes, frozenset[str]]]:
@@ -97,6 +156,8 @@ def strangers() -> Iterator[tuple[str, bytes, frozenset[str]]]:
     yield "tracker.mp3", b"Extended Module: x" + bytes(100), NOT
     yield "midi.mp3", b"MThd\0\0\0\6" + bytes(30), NOT
     yield "flash.mp4", b"FWS\x05" + bytes(100), NOT
+    for name, start in OTHER_KINDS.items():
+        yield f"{name}.mov", start + bytes(300), NOT
 
 
 def torsos() -> Iterator[tuple[str, bytes, frozenset[str]]]:
@@ -137,6 +198,108 @@ def bombs() -> Iterator[tuple[str, bytes, frozenset[str]]]:
     yield "no_channels.wav", wav(channels=0, rate=8000, frames=8000), BROKEN
 
 
+LIARS = BROKEN | NOT | {"too_many_channels", "too_many_streams", "too_large", "too_long", "no_audio"}
+
+
+def liars(canary: Path) -> Iterator[tuple[str, bytes, frozenset[str]]]:
+    """Well begun, and then a number that is wrong: the patterns of what was found in media parsers over the years."""
+    for name, raw in (*_lying_films(canary), *_lying_sounds()):
+        yield name, raw, LIARS
+
+
+def _lying_films(canary: Path) -> Iterator[tuple[str, bytes]]:
+    most, start = b"\xff\xff\xff\xff", _box(b"ftyp", b"isom\0\0\2\0isommp42")
+    yield "size_zero.mp4", start + b"\0\0\0\0moov" + bytes(50)
+    yield "size_seven.mp4", start + b"\0\0\0\7moov" + bytes(50)
+    yield "size_of_64_bits.mp4", start + b"\0\0\0\1moov\x7f" + b"\xff" * 7 + bytes(50)
+    yield "size_wraps.mp4", start + b"\0\0\0\1mdat" + b"\xff" * 8 + bytes(50)
+    for table in (
+        b"stsz",
+        b"stz2",
+        b"stts",
+        b"stco",
+        b"co64",
+        b"ctts",
+        b"stsc",
+        b"stss",
+        b"sbgp",
+        b"saiz",
+        b"trun",
+    ):
+        yield f"{table.decode()}.mp4", start + _track(_box(table, bytes(4) + most * 3 + bytes(64)))
+    yield "elst.mp4", start + _box(b"moov", _box(b"trak", _box(b"edts", _box(b"elst", bytes(4) + most))))
+    yield "no_time.mp4", start + _box(b"moov", _box(b"mvhd", bytes(100)))
+    yield "keys.mp4", start + _box(b"moov", _box(b"meta", _box(b"keys", bytes(4) + most)))
+    nested = b""
+    for _ in range(2000):
+        nested = _box(b"moov", nested)
+    yield "nested.mp4", start + nested
+    address = canary.as_uri().encode()
+    data = _box(b"dref", bytes(4) + b"\0\0\0\1" + _box(b"url ", bytes(4) + address + b"\0"))
+    yield "outside_by_address.mov", start + _track(b"", _box(b"dinf", data))
+    alias = _box(b"alis", bytes(10) + bytes(140) + b"\0\2" + struct.pack(">H", len(address)) + address)
+    yield "outside_by_alias.mov", start + _track(b"", _box(b"dinf", _box(b"dref", bytes(8) + alias)))
+    packed = zlib.compress(bytes(20_000_000), 9)
+    inner = _box(b"dcom", b"zlib") + _box(b"cmvd", b"\xff\xff\xff\0" + packed)
+    yield "packed_header.mov", start + _box(b"moov", _box(b"cmov", inner))
+    head = b"\x1a\x45\xdf\xa3\x8b\x42\x82\x88matroska"
+    yield "endless_element.mkv", head + b"\x18\x53\x80\x67\x01" + b"\xff" * 7 + bytes(100)
+    yield "long_element.mkv", head + b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xfe" + bytes(100)
+    yield "nested_element.mkv", head + b"\x18\x53\x80\x67\xff" * 3000
+    yield (
+        "script_data.flv",
+        b"FLV\1\5\0\0\0\t\0\0\0\0\x12\0\xff\xff" + bytes(7) + b"\2\0\nonMetaData\x08" + most,
+    )
+    yield (
+        "objects.wmv",
+        bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + b"\x1e" + bytes(7) + most + b"\1\2",
+    )
+    yield "streams.avi", b"RIFF" + most + b"AVI LIST" + most + b"hdrlavih\x38\0\0\0" + most * 14
+    yield "index.avi", b"RIFF" + most + b"AVI LIST\x04\0\0\0moviidx1" + most + bytes(200)
+    yield (
+        "key_length.mxf",
+        bytes.fromhex("060e2b34020501010d01020101020400") + b"\x88" + b"\xff" * 8 + bytes(50),
+    )
+    yield "null_packets.ts", (b"\x47\x1f\xff\x10" + bytes(184)) * 200
+    yield (
+        "all_packets.ts",
+        b"".join(struct.pack(">BHB", 0x47, 0x4000 | pid, 0x10) + bytes(184) for pid in range(900)),
+    )
+
+
+def _lying_sounds() -> Iterator[tuple[str, bytes]]:
+    most = b"\xff\xff\xff\xff"
+    page = b"OggS\0\2" + bytes(8) + b"\1\0\0\0" + bytes(8) + b"\xff" + b"\xff" * 255 + bytes(65025)
+    yield "lacing.ogg", page
+    yield "vorbis_head.ogg", page.replace(bytes(30), b"\1vorbis" + most * 5 + bytes(3), 1)
+    yield "opus_head.ogg", page.replace(bytes(19), b"OpusHead\1\xff" + bytes(9), 1)
+    yield "picture.flac", b"fLaC\x06\xff\xff\xff\0\0\0\3" + most * 8
+    yield "rate.flac", b"fLaC\x80\0\0\x22" + bytes(34) + b"\xff\xf8" + bytes(100)
+    yield "tag.mp3", b"ID3\4\0\0\x7f\x7f\x7f\x7fAPIC\x7f\x7f\x7f\x7f" + bytes(200)
+    yield "frames.mp3", b"\xff\xfb\xf0\0" * 4
+    yield "frame_of_nothing.aac", b"\xff\xf1\x4c\0\0\0\xfc" * 300
+    yield "long.wav", b"RF64" + most + b"WAVEds64\x1c\0\0\0" + b"\xff" * 28 + b"fmt \x10\0\0\0" + bytes(16)
+    yield "form.wav", b"RIFF\x24\0\0\0WAVEfmt " + most + b"\1\0\1\0" + bytes(60)
+    yield "form.w64", bytes.fromhex("726966662e91cf11a5d628db04c10000") + most * 2 + b"wave" + bytes(80)
+    yield (
+        "rate.aiff",
+        b"FORM\0\0\0\x40AIFFCOMM\0\0\0\x12\0\1" + most + b"\0\x10\x7f\xff" + most * 2 + bytes(20),
+    )
+    yield "form.caf", b"caff\0\1\0\0desc" + b"\xff" * 8 + b"\x7f\xf0\0\0\0\0\0\0lpcm" + most * 5
+    yield "voices.au", b".snd\0\0\0\x18" + most + b"\0\0\0\3\0\0\x1f\x40" + most + bytes(100)
+    yield "blocks.wv", b"wvpk" + most + b"\x10\4" + bytes(22) + bytes(100)
+
+
+def _box(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", 8 + len(body)) + kind + body
+
+
+def _track(table: bytes, more: bytes = b"") -> bytes:
+    handler = _box(b"hdlr", bytes(8) + b"soun" + bytes(13))
+    media = _box(b"mdia", handler + _box(b"minf", more + _box(b"stbl", table)))
+    return _box(b"moov", _box(b"trak", media))
+
+
 def wav(channels: int, rate: int, frames: int) -> bytes:
     size = frames * channels
     form = struct.pack("<HHIIHH", 1, channels, rate, rate * channels, channels & 0xFFFF, 8)
@@ -145,4 +308,18 @@ def wav(channels: int, rate: int, frames: int) -> bytes:
 
 
 def corpus(canary: Path) -> list[tuple[str, bytes, frozenset[str]]]:
-    return [*pointers(canary), *strangers(), *torsos(), *bombs()]
+    return [
+        *pointers(canary),
+        *disguises(canary),
+        *strangers(),
+        *torsos(),
+        *bombs(),
+        *liars(canary),
+    ]
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for title, content, _ in corpus(folder / CANARY):
+        (folder / title).write_bytes(content)

@@ -122,3 +122,7 @@ class StubSynthesizer(Synthesizer):
         pitch = voice.pitch or 100.0
         wave = 0.2 * np.sin(2 * np.pi * pitch * np.arange(frames) / 24_000)
         return Sound(wave.astype(np.float32), 24_000)
+
+
+class StubCloner(StubSynthesizer):
+    name, summary, clones = "stub-cloner", "would sound like whoever it heard", True

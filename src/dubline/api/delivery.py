@@ -10,7 +10,7 @@ from pathlib import Path
 from dubline import __version__
 from dubline.api.job import Job
 from dubline.api.places import Places, deliver, place_artefact
-from dubline.domain.script import Script, Source
+from dubline.domain.script import Blob, Script, Source
 from dubline.report.build import build_report
 from dubline.report.facts import EngineUse, Loudness, RunFacts, StageTime
 from dubline.report.model import Report
@@ -40,6 +40,8 @@ class Delivered:
     """What this run took."""
     from_before: bool
     """Nothing had to be done; the report tells of the run that made it."""
+    cues: tuple[Blob, ...]
+    """What it was mixed from, for those who want it taken apart again."""
 
     @property
     def video(self) -> Path:
@@ -78,6 +80,7 @@ def deliver_target(
         report,
         seconds,
         from_before,
+        series(found, f"cues@{target}"),
     )
 
 

@@ -26,6 +26,7 @@ from dubline.domain.settings import DubSettings
 from dubline.plans.dub import dub_plan, goals
 from dubline.ports.synthesizer import Synthesizer
 from dubline.ports.transcriber import Transcriber
+from dubline.runs.events import Event, Observer
 from dubline.runs.tracker import Tracker, paces
 from dubline.storage.blobs import file_digest
 
@@ -35,13 +36,20 @@ class Watch:
     """How a caller follows a run: it is handed the tracker before work starts."""
 
     begun: Callable[[Tracker], None] = lambda _tracker: None
+    each: Observer = lambda _event: None
+    """Told of every event of the run, too."""
 
 
 def carry_out(job: Job, watch: Watch) -> list[Delivered]:
     """Run what must run and put the files of every target in their places."""
     shop, targets = job.shop, job.request.targets
     tracker = Tracker(job.nodes(), job.media_seconds, paces(shop.ledger.paces()))
-    shop.runner.observe = tracker
+
+    def observe(event: Event) -> None:
+        tracker(event)
+        watch.each(event)
+
+    shop.runner.observe = observe
     watch.begun(tracker)
     started = time.monotonic()
     wanted = [goal for target in targets for goal in goals(target)]
@@ -117,11 +125,17 @@ def prepare_edit(path: Path, edits: Sequence[Edit], shop: Workshop) -> Job:
     source = source_of(script, path)
     for edit in edits:
         script = apply_edit(script, edit, shop.registry)
+    request = Request(
+        source, (script.target_language,), settings, path.with_name(script.result_name), force=True
+    )
+    return prepare_render(script, request, shop)
+
+
+def prepare_render(script: Script, request: Request, shop: Workshop) -> Job:
+    """A job that takes an edited script as it stands and makes what depends on it."""
     check_voices(script, shop.registry)
     blob = shop.store.put_bytes(draft(script).model_dump_json().encode(), "json/script")
-    target = script.target_language
-    request = Request(source, (target,), settings, path.with_name(script.result_name), force=True)
-    return prepare(request, shop, {f"script@{target}": blob})
+    return prepare(request, shop, {f"script@{script.target_language}": blob})
 
 
 def _load_ahead(shop: Workshop, settings: DubSettings, script: Script) -> None:

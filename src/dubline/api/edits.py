@@ -1,9 +1,10 @@
-"""Edits to a script: one line at a time, each leaving a revision behind."""
+"""Edits of a dub's script file: one line at a time, each leaving a revision behind."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dubline.craft.editing import Change, change, unrendered
 from dubline.domain.errors import UserError
 from dubline.domain.script import Line, Script, TargetState
 from dubline.domain.speech import Voice
@@ -24,32 +25,8 @@ class Edit:
 
 
 def apply_edit(script: Script, edit: Edit, registry: Registry) -> Script:
-    line = find_line(script, edit.line)
-    changes: dict[str, object] = {"revision": line.revision + 1}
-    if edit.text is not None:
-        if not any(character.isalnum() for character in edit.text):
-            raise UserError(
-                "text_empty",
-                "A line needs some text.",
-                hint="To hear the original speaker in this line, use --keep-original.",
-            )
-        changes |= {"text": edit.text.strip(), "edited": True, "keep_original": False, "flags": ()}
-    if edit.voice is not None:
-        changes |= {"voice": find_voice(script.target_language, edit.voice, registry), "keep_original": False}
-    if edit.keep_original is not None:
-        changes["keep_original"] = edit.keep_original
-    return script.with_line(line.model_copy(update=changes))
-
-
-def find_line(script: Script, wanted: str) -> Line:
-    """A line by its id, or by its number counted from 1."""
-    if line := script.line(wanted):
-        return line
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(script.lines):
-        return script.lines[int(wanted) - 1]
-    raise UserError(
-        "line_unknown", f"There is no line {wanted}.", hint=f"The script has lines 1 to {len(script.lines)}."
-    )
+    voice = None if edit.voice is None else find_voice(script.target_language, edit.voice, registry)
+    return change(script, edit.line, Change(text=edit.text, voice=voice, keep_original=edit.keep_original))
 
 
 def find_voice(language: str, wanted: str, registry: Registry) -> Voice:
@@ -88,9 +65,7 @@ def draft(script: Script) -> Script:
 def _draft(line: Line) -> Line:
     take = line.take
     unchanged = take is not None and (take.text, take.voice) == (line.text, line.voice)
-    rendered: dict[str, object] = {"take": None, "fit": None, "check": None, "rendering": ()}
-    rendered |= {"shorter": "", "max_characters": None}
     if unchanged or take is None:
-        return line.model_copy(update=rendered)
+        return unrendered(line)
     by_hand = line.edited or take.text != line.text
-    return line.model_copy(update={**rendered, "rate": None, "edited": by_hand})
+    return unrendered(line).model_copy(update={"rate": None, "edited": by_hand})

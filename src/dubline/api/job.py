@@ -12,11 +12,11 @@ from dubline.api.workshop import DEFAULT_CAP, Workshop
 from dubline.domain.characters import Characters
 from dubline.domain.errors import UserError
 from dubline.domain.language import AUTO, base
-from dubline.domain.media import MediaFacts
+from dubline.domain.media import MediaFacts, programme_span
 from dubline.domain.script import Blob
 from dubline.domain.settings import DubSettings
 from dubline.media.containers import container_for, result_suffix
-from dubline.media.probe import check_file
+from dubline.media.probe import check_file, pick_audio, probe, require_sound
 from dubline.plans.dub import dub_plan, goals
 from dubline.plans.plan import Node
 from dubline.ports.engine import require_all
@@ -25,9 +25,9 @@ from dubline.ports.synthesizer import Synthesizer
 from dubline.ports.translator import Translator
 from dubline.runs.choosing import Choices, choose
 from dubline.stages.inputs import one
-from dubline.stages.separate import programme_span
 from dubline.stages.stage import Artefact
 from dubline.stages.translate import routes
+from dubline.stages.validate import check_trim
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def prepare(request: Request, shop: Workshop, given: Mapping[str, Artefact] | No
     facts = MediaFacts.model_validate_json(shop.store.read(one(found, "source_facts")))
     _check_stretch(request.settings, facts)
     places = {target: _places(request, facts, target) for target in request.targets}
-    _check_engines(request, shop)
+    check_engines(request, shop.registry)
     for target in request.targets:
         if f"script@{target}" not in (given or {}):
             _check_wishes(request.settings, target, shop)
@@ -95,7 +95,7 @@ def _everybody(shop: Workshop) -> Characters:
 
 
 def _places(request: Request, facts: MediaFacts, target: str) -> Places:
-    suffix = result_suffix(request.source.suffix, facts)
+    suffix = request.settings.container or result_suffix(request.source.suffix, facts)
     trim = request.settings.trim
     part = programme_span(facts, trim) if trim else None
     places = places_for(request.source, target, request.out, len(request.targets) > 1, suffix, part)
@@ -103,18 +103,31 @@ def _places(request: Request, facts: MediaFacts, target: str) -> Places:
     return places
 
 
-def _check_engines(request: Request, shop: Workshop) -> None:
+def look_at(request: Request, registry: Registry) -> MediaFacts:
+    """What can be refused without any work, for those who accept a job now and carry it out later."""
+    facts = probe(request.source)
+    require_sound(facts)
+    pick_audio(facts, request.settings.audio_track)
+    check_trim(facts, request.settings.trim)
+    _check_stretch(request.settings, facts)
+    if request.settings.container:
+        container_for(request.settings.container, facts)
+    check_engines(request, registry)
+    return facts
+
+
+def check_engines(request: Request, registry: Registry) -> None:
     """Unknown engines first, then missing ones, all in one sentence; then what they cannot do."""
-    choices = {target: choose(shop.registry, request.settings, target) for target in request.targets}
+    choices = {target: choose(registry, request.settings, target) for target in request.targets}
     engines = [
-        shop.registry.engine(choice.port, spec)
+        registry.engine(choice.port, spec)
         for chosen in choices.values()
         for choice in chosen.values()
         for spec in choice.specs
     ]
     require_all(engines)
     for target, chosen in choices.items():
-        _check_route(request.settings.source_language, target, shop.registry, chosen)
+        _check_route(request.settings.source_language, target, registry, chosen)
 
 
 def _check_route(source: str, target: str, registry: Registry, chosen: Choices) -> None:

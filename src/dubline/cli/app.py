@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 from dubline import __version__
-from dubline.cli import bench, cache, doctor, dub, engines, models, redub, voices
+from dubline.cli import (
+    bench,
+    cache,
+    doctor,
+    dub,
+    engines,
+    keys,
+    models,
+    organisations,
+    redub,
+    serve,
+    users,
+    voices,
+)
 
 app = typer.Typer(
     name="dubline",
@@ -37,6 +50,10 @@ def options(
 
 app.command("dub")(dub.command)
 app.command("redub")(redub.command)
+app.command("serve")(serve.command)
+app.add_typer(keys.app, name="keys")
+app.add_typer(users.app, name="users")
+app.add_typer(organisations.app, name="organisations")
 app.command("engines")(engines.command)
 app.add_typer(models.app, name="models")
 app.add_typer(voices.app, name="voices")

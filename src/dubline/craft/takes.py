@@ -25,6 +25,9 @@ SHORTEST, LONGEST = 0.5, 1.9
 EMPTY, BABBLE, MISHEARD = 3.0, 1.0, 1.0
 """How bad it is, on top of each other; misheard counts by its share of wrong words."""
 
+NUDGES = (0.0, -0.05, 0.05, -0.1, 0.1)
+"""A voice says the same words at the same rate the same way each time: another take is a little slower or quicker."""
+
 MOST_TRIES = 3
 RATE_STEP = 0.1
 
@@ -78,3 +81,11 @@ def tries(text: str, rate: float, rates: tuple[float, float]) -> Sequence[tuple[
     breathed = _CONJUNCTION.sub(",", text)
     wanted = ((text, rate), (text, other), (breathed, rate))
     return tuple(dict.fromkeys(wanted))[:MOST_TRIES]
+
+
+def nudged(rate: float, number: int, rates: tuple[float, float]) -> float:
+    """The rate of a line's nth take."""
+    slowest, fastest = rates
+    near = (round(rate + nudge, 2) for nudge in NUDGES)
+    able = list(dict.fromkeys([rate, *(each for each in near if slowest <= each <= fastest)]))
+    return able[number % len(able)]

@@ -2,6 +2,7 @@
 
 DublineError
 ├── UserError        the request or the file is at fault; trying again changes nothing
+│   └── Gone         what is asked for was there once and is not kept any more
 ├── Unavailable      something that must be installed or configured is missing; carries the fix
 ├── EngineError      a model or a service failed; says whether trying again can help
 ├── StorageFull      the disk cannot take more; nothing that was finished is lost
@@ -28,6 +29,10 @@ class DublineError(Exception):
 
 class UserError(DublineError):
     """The request or the file is at fault."""
+
+
+class Gone(UserError):
+    """It was there once; the hint says how to have it again."""
 
 
 class Unavailable(DublineError):

@@ -19,6 +19,11 @@ def voices_home() -> Path:
     return _home("XDG_DATA_HOME", ".local/share") / "voices"
 
 
+def data_home() -> Path:
+    """What a server keeps: uploads, results, tables."""
+    return _home("XDG_DATA_HOME", ".local/share") / "server"
+
+
 def cache_home() -> Path:
     """Artefacts and ledger: can be made again from the source."""
     return _home("XDG_CACHE_HOME", ".cache") / "cache" if _chosen() else _home("XDG_CACHE_HOME", ".cache")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
-from dubline.domain.time import Moment
+from dubline.domain.time import Moment, Span
 
 Rate = Annotated[
     Fraction,
@@ -79,3 +79,10 @@ class MediaFacts(_Facts):
     def picture(self) -> VideoTrack | None:
         """The moving picture, cover art not counted."""
         return next((track for track in self.video if not track.attached_picture), None)
+
+
+def programme_span(facts: MediaFacts, trim: Span | None) -> Span:
+    """The part of the file that is dubbed."""
+    if trim is None:
+        return Span(start=0, end=facts.duration)
+    return Span(start=trim.start, end=min(trim.end, facts.duration))

@@ -114,6 +114,8 @@ class Line(_Frozen):
     rate: float | None = None
     """The native rate the line is spoken at. Once rendered it stays, so that an edit elsewhere changes nothing
     here; none leaves the choice to the timing."""
+    take_number: int = 0
+    """Grows when somebody wants the same words spoken once more."""
     voice: Voice | None = None
     keep_original: bool = False
     shorter: str = ""

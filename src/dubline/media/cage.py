@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +30,8 @@ INSTALL_MEDIA = "apt-get install ffmpeg"
 LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/local/lib", "/lib", "/lib64")
 LINKER = ("/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d")
 FONTS = ("/etc/fonts", "/usr/share/fonts", "/usr/share/fontconfig", "/usr/local/share/fonts")
+CERTIFICATES = ("/etc/ssl/certs", "/usr/share/ca-certificates", "/usr/local/share/ca-certificates")
+WORK = "/work"
 
 MAX_TASKS = 256
 NO_NESTED_SPACES_SINCE = (0, 8)
@@ -80,6 +83,23 @@ def caged(
         *binds,
         *("--remount-ro", "/", "--chdir", "/", "--"),
         *limited(program, arguments, limits),
+    ]
+
+
+def caged_python(script: Path, libraries: Sequence[str], folder: Path, limits: Limits) -> list[str]:
+    """This Python on one script, in one folder it may write to: for the importer, whose library reads what strangers
+    send. `libraries` are the folders of packages it may know."""
+    program = str(Path(sys.executable).resolve())
+    command = limited(program, ["-I", "-B", str(script)], limits)
+    if unsafe():
+        return command
+    here = str(Path(sys.base_prefix).resolve())
+    return [
+        *_walls(),
+        *("--proc", "/proc", "--tmpfs", "/tmp"),  # noqa: S108 - inside the cage
+        *_read_only((*LIBRARIES, *LINKER, *CERTIFICATES, _limiter(), program, here, *libraries, str(script))),
+        *("--bind", str(folder), WORK, "--remount-ro", "/", "--chdir", WORK, "--"),
+        *command,
     ]
 
 

@@ -79,7 +79,7 @@ RENDER = (
 )
 """Once per target language. An edited script takes the place of `script`, and only what depends on it runs."""
 
-DELIVERED = ("final", "result", "subtitles", "waves")
+DELIVERED = ("final", "result", "subtitles", "waves", "cues")
 
 
 def dub_plan(targets: Sequence[str]) -> Plan:

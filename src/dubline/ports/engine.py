@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import time
 from abc import ABC
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,11 +16,9 @@ from typing import ClassVar, TypeVar
 
 from dubline.domain.errors import DublineError, EngineError, Unavailable
 from dubline.models.catalogue import Models
+from dubline.ports.calling import Calls
 
 T = TypeVar("T")
-
-RETRY_PAUSES = (0.5, 2.0)
-"""Seconds before the second and the third try of a call that says it may be tried again."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +57,14 @@ class Engine(ABC):
     licence: ClassVar[str] = ""
     default_model: ClassVar[str] = ""
     offline: ClassVar[bool] = True
+    clones: ClassVar[bool] = False
+    """It imitates the voice of a person it hears, for which that person must have agreed."""
 
     def __init__(self, models: Models, model: str = "") -> None:
         self.models = models
         self.model = model or self.default_model
+        self.calls = Calls()
+        """A registry gives all its engines the same."""
 
     def weights(self) -> tuple[str, ...]:
         """Names in the model catalogue of what this engine loads."""
@@ -99,22 +100,21 @@ class Engine(ABC):
 
     def _call(self, work: Callable[[], T]) -> T:
         """The one place where an engine is tried again and a stranger's error becomes ours."""
-        for pause in (*RETRY_PAUSES, None):
-            try:
-                return work()
-            except EngineError as error:
-                if not error.retryable or pause is None:
-                    raise
-                time.sleep(pause)
-            except (DublineError, MemoryError):
-                raise
-            except (OSError, RuntimeError, ValueError) as error:
-                raise EngineError(
-                    "engine_failed",
-                    f"The engine {self.spec} failed: {type(error).__name__}: {error}",
-                    hint="If it happens again, choose another with --engine.",
-                ) from error
-        raise AssertionError("unreachable")
+        return self.calls.carry_out(
+            self.name, self.spec, lambda: self._translated(work), remote=not self.offline
+        )
+
+    def _translated(self, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        except (DublineError, MemoryError):
+            raise
+        except (OSError, RuntimeError, ValueError) as error:
+            raise EngineError(
+                "engine_failed",
+                f"The engine {self.spec} failed: {type(error).__name__}: {error}",
+                hint="If it happens again, choose another with --engine.",
+            ) from error
 
 
 def require_all(engines: Sequence[Engine]) -> None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from dubline.domain.errors import UserError
 from dubline.models.catalogue import Models
+from dubline.ports.calling import Calls
 from dubline.ports.engine import Engine
 
 E = TypeVar("E", bound=Engine)
@@ -34,6 +35,7 @@ class Registry:
 
     def __init__(self, models: Models) -> None:
         self.models = models
+        self.calls = Calls()
         self._made: dict[tuple[str, str], Engine] = {}
 
     def names(self, capability: str) -> tuple[str, ...]:
@@ -62,4 +64,5 @@ class Registry:
                 hint=f"Known: {known}. See: dubline engines.",
             )
         engine: Engine = point.load()(self.models, model)
+        engine.calls = self.calls
         return engine

@@ -26,6 +26,8 @@ class Event:
     items: int = 1
     fraction: float = 0.0
     seconds: float = 0.0
+    engines: tuple[str, ...] = ()
+    """Specs of those the node works with."""
 
 
 Observer = Callable[[Event], None]

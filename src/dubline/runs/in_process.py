@@ -13,6 +13,8 @@ import time
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -58,6 +60,8 @@ class InProcessRunner:
         self.observe = observe
         self.cores = cores or len(os.sched_getaffinity(0))
         self.stop = threading.Event()
+        self.owner = ""
+        """For whom it runs: what is finished is noted as used by them."""
 
     def run(
         self,
@@ -74,13 +78,13 @@ class InProcessRunner:
             try:
                 # A loop of our own in a thread of its own: callers may sit in an event loop already.
                 with ThreadPoolExecutor(1) as alone:
-                    return alone.submit(asyncio.run, execution.reach(goals)).result()
+                    return alone.submit(copy_context().run, asyncio.run, execution.reach(goals)).result()
             except DamagedArtefact as damaged:
                 self.ledger.forget_artefact(damaged.blob.digest)
                 if mend == MENDS:
                     raise
             finally:
-                self.ledger.touch(execution.used)
+                self.ledger.touch(execution.used, self.owner)
         raise AssertionError("unreachable")
 
 
@@ -205,9 +209,8 @@ class _Execution:
             return known
         async with self._cores.take(node.stage.cores, (-self._order[node], item)):
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(
-                self._threads, partial(self._work, node, key, inputs, item, items)
-            )
+            work = partial(self._work, node, key, inputs, item, items)
+            return await loop.run_in_executor(self._threads, copy_context().run, work)
 
     def _work(self, node: Node, key: str, inputs: Inputs, item: int, items: int) -> Outputs:
         """Runs in a thread: the stage itself, then its key into the ledger."""
@@ -230,7 +233,12 @@ class _Execution:
             outputs = _checked(node, node.stage.run(work, inputs))
         seconds = time.perf_counter() - started
         self._runner.ledger.finish(
-            key, node.stage.name, outputs, seconds=seconds, media_seconds=self._media_seconds / max(items, 1)
+            key,
+            node.stage.name,
+            outputs,
+            seconds=seconds,
+            media_seconds=self._media_seconds / max(items, 1),
+            owner=self._runner.owner,
         )
         self._made.add(key)
         self._tell(Event(Kind.FINISHED, node, item, items, 1.0, seconds))
@@ -263,6 +271,11 @@ class _Execution:
     def _engines(self, node: Node) -> dict[str, str]:
         return {port.capability: self._identity(node, port.capability) for port in node.stage.engines}
 
+    def _specs(self, node: Node) -> tuple[str, ...]:
+        return tuple(
+            spec for port in node.stage.engines for spec in self._choice(node)[port.capability].specs
+        )
+
     def _identity(self, node: Node, capability: str) -> str:
         place = (node.target, capability)
         if place not in self._identities:
@@ -270,7 +283,7 @@ class _Execution:
         return self._identities[place]
 
     def _tell(self, event: Event) -> None:
-        self._runner.observe(event)
+        self._runner.observe(replace(event, engines=self._specs(event.node)))
 
     def _task(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.get_running_loop().create_task(coroutine)

@@ -54,6 +54,7 @@ class _Progress:
     done: dict[int, float] = field(default_factory=dict)
     reused: int = 0
     running: set[int] = field(default_factory=set)
+    engines: tuple[str, ...] = ()
 
     @property
     def fraction(self) -> float:
@@ -68,6 +69,10 @@ class PhaseState:
     detail: str
     """What of it is going on, with item counts: `isolate 3/12`."""
     seconds: float
+    steps: int = 0
+    """Finished ones, the reused among them."""
+    reused: int = 0
+    engines: tuple[str, ...] = ()
 
 
 class Tracker:
@@ -86,6 +91,7 @@ class Tracker:
         with self._lock:
             progress = self._progress.setdefault(event.node, _Progress())
             progress.items = event.items
+            progress.engines = event.engines
             if event.kind is Kind.STARTED:
                 progress.running.add(event.item)
             elif event.kind is Kind.PROGRESS:
@@ -138,12 +144,16 @@ class Tracker:
         if not nodes:
             return None
         busy = [node for node in nodes if self._progress[node].running]
+        progress = [self._progress[node] for node in nodes]
         return PhaseState(
             phase,
             self._share(nodes),
             bool(busy),
             ", ".join(self._detail(node) for node in busy),
             self._seconds[phase],
+            steps=sum(done >= 1.0 for each in progress for done in each.done.values()),
+            reused=sum(each.reused for each in progress),
+            engines=tuple(dict.fromkeys(spec for each in progress for spec in each.engines)),
         )
 
     def _detail(self, node: Node) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from dubline.domain.script import Blob, Degradation, Line, Script, Speaker, TurnedDown
 from dubline.domain.speech import Voice
@@ -77,6 +77,16 @@ class TakeOrder(_Frozen):
     voice: Voice
     rate: float
     engine: str
+    number: int = 0
+    """Another number, another take of the same words."""
+
+    @model_serializer(mode="wrap")
+    def _plain(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """First takes are written as they were before takes had numbers, so that those made then are found."""
+        written: dict[str, object] = write(self)
+        if not self.number:
+            del written["number"]
+        return written
 
 
 class Assignment(_Frozen):

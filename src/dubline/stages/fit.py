@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from dubline.craft.fitting import MANNERS, Placement, Spoken, fit, standing
 from dubline.craft.paraphrase import suggestion
+from dubline.domain.media import programme_span
 from dubline.domain.script import Blob, Line, Script, Take
 from dubline.domain.settings import fixed_terms
 from dubline.domain.speech import Voice
 from dubline.stages.documents import Assignment, Recorded
 from dubline.stages.inputs import one, series
-from dubline.stages.separate import programme_span
 from dubline.stages.speak import recordings
 from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work

@@ -29,7 +29,7 @@ def mix(work: Work, inputs: Inputs) -> Outcome:
     softer = gains(heard.start, heard.length, sheet.ducked)
     background = _background(work, sheet, heard, programme).samples * softer[:, None]
     bed = mixing.Bed(heard, programme, Sound(background, programme.rate))
-    pieces = [_played(work, piece) for piece in sheet.pieces]
+    pieces = [played(work.sound(piece.take), piece) for piece in sheet.pieces]
     mixed = mixing.mix(sheet.span, bed, pieces, sheet.replaced)
     first = sheet.span.start - heard.start
     original = Sound(programme.samples[first : first + sheet.span.length], programme.rate)
@@ -50,8 +50,8 @@ def _background(work: Work, sheet: CueSheet, heard: Span, programme: Sound) -> S
     return Sound(samples, programme.rate)
 
 
-def _played(work: Work, piece: Piece) -> mixing.Piece:
-    take = work.sound(piece.take)
+def played(take: Sound, piece: Piece) -> mixing.Piece:
+    """A take as it is heard in its place."""
     stretched = time_stretch(take, piece.span.length * take.rate / PROGRAMME_RATE / take.frames)
     sound = swelled(coloured(at_rate(stretched, PROGRAMME_RATE), piece.colour), piece.swell)
     return mixing.Piece(piece.span.start, in_room(sound, piece.room), piece.gain, piece.pan)

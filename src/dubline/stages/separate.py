@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dubline.domain.media import MediaFacts
+from dubline.domain.media import MediaFacts, programme_span
 from dubline.domain.script import Degradation
-from dubline.domain.time import Span
 from dubline.media.decode import extract_sound
 from dubline.media.probe import pick_audio
 from dubline.stages.documents import Notes
@@ -41,13 +40,6 @@ def _tracks(facts: MediaFacts) -> str:
     return (
         f"The file has several sound tracks: {listed}. Track {taken} was dubbed; choose with --audio-track."
     )
-
-
-def programme_span(facts: MediaFacts, trim: Span | None) -> Span:
-    """The part of the file that is dubbed."""
-    if trim is None:
-        return Span(start=0, end=facts.duration)
-    return Span(start=trim.start, end=min(trim.end, facts.duration))
 
 
 SEPARATE = Stage("separate", "separation", 1, run, settings=("audio_track", "trim"), pace=0.008)

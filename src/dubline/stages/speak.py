@@ -17,10 +17,11 @@ from dubline.craft.fitting import (
     wordings,
 )
 from dubline.craft.speakable import speakable
-from dubline.craft.takes import Listened, tries, wrong_words
+from dubline.craft.takes import Listened, nudged, tries, wrong_words
 from dubline.craft.voices.pitch import shift
 from dubline.domain.errors import EngineError
 from dubline.domain.language import base
+from dubline.domain.media import programme_span
 from dubline.domain.script import Blob, Line, Script
 from dubline.domain.speech import Voice
 from dubline.domain.time import TICKS_PER_SECOND, seconds
@@ -32,7 +33,6 @@ from dubline.sound.pcm import SPEECH_RATE, Sound, silence
 from dubline.sound.resample import at_rate
 from dubline.stages.documents import Assignment, Recorded, TakeOrder
 from dubline.stages.inputs import one, series
-from dubline.stages.separate import programme_span
 from dubline.stages.stage import Inputs, Outcome, Stage
 from dubline.stages.work import Work
 
@@ -45,7 +45,7 @@ def order(work: Work, inputs: Inputs) -> Outcome:
     duration = programme_span(script.media, script.trim).length
     planned = plan_orders(_heard(script), _studio(work.registry, {}), duration)
     asked = [_as_before(line, planned[line.id]) for line in script.lines if line.id in planned]
-    return _orders(work, asked)
+    return _orders(work, script, asked)
 
 
 def retake(work: Work, inputs: Inputs) -> Outcome:
@@ -61,7 +61,7 @@ def retake(work: Work, inputs: Inputs) -> Outcome:
         duration,
         MANNERS[work.settings.isochrony],
     )
-    return _orders(work, asked)
+    return _orders(work, script, asked)
 
 
 def _heard(script: Script) -> list[Line]:
@@ -117,13 +117,15 @@ def _as_before(line: Line, planned: Order) -> Order:
     return planned if line.rate is None else Order(line.id, line.text, planned.voice, line.rate)
 
 
-def _orders(work: Work, asked: Sequence[Order]) -> Outcome:
+def _orders(work: Work, script: Script, asked: Sequence[Order]) -> Outcome:
+    numbers = {line.id: line.take_number for line in script.lines}
     documents = (
         TakeOrder(
             text=order.text,
             voice=order.voice,
             rate=order.rate,
             engine=work.registry.engine(Synthesizer, order.voice.engine).identity(),
+            number=numbers[order.line],
         )
         for order in asked
     )
@@ -140,7 +142,8 @@ def speak(work: Work, inputs: Inputs) -> Outcome:
     engine = work.registry.engine(Synthesizer, order.voice.engine)
     engine.require()
     made: list[tuple[float, Recorded, Sound]] = []
-    for text, rate in tries(order.text, order.rate, engine.native_rates):
+    wanted = nudged(order.rate, order.number, engine.native_rates)
+    for text, rate in tries(order.text, wanted, engine.native_rates):
         work.progress(0.5)
         try:
             said = engine.speak(speakable(text, order.voice.language), order.voice, rate)

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
@@ -90,6 +90,7 @@ class BlobStore:
                 _sync_folder(target.parent)
             else:
                 path.unlink()
+                os.utime(target)  # as new: whoever sweeps old artefacts is to leave it
             self._remember(blob, target)
         return blob
 
@@ -128,6 +129,12 @@ class BlobStore:
         """Everything stored here with its size."""
         for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*")):
             yield path.name, path.stat().st_size
+
+    def written(self) -> Iterator[tuple[str, float]]:
+        """Everything stored here with the moment it was put last."""
+        for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*")):
+            with suppress(FileNotFoundError):
+                yield path.name, path.stat().st_mtime
 
     def _place(self, blob: Blob) -> Path:
         return self.folder / blob.digest[:2] / blob.digest

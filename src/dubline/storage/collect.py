@@ -21,6 +21,36 @@ def stored_size(store: BlobStore) -> int:
     return sum(size for _, size in store.digests())
 
 
+UNHELD = 86_400.0
+"""Seconds an artefact is kept that no step holds: it may be the input of a run, or belong to a step at work."""
+
+
+def erase(store: BlobStore, ledger: Ledger, owner: str) -> int:
+    """Forget what only this owner's runs made or used; gives back how many artefacts went."""
+    dropped = ledger.let_go(owner)
+    doomed = _all_digests(dropped) - _held(ledger)
+    for digest in doomed:
+        store.delete(digest)
+    return len(doomed)
+
+
+def sweep_unheld(store: BlobStore, ledger: Ledger, now: float) -> int:
+    """Delete artefacts of no step. They are listed first: a step that ends meanwhile is in the ledger then."""
+    old = [digest for digest, written in store.written() if now - written > UNHELD]
+    doomed = set(old) - _held(ledger) if old else set()
+    for digest in doomed:
+        store.delete(digest)
+    return len(doomed)
+
+
+def _held(ledger: Ledger) -> set[str]:
+    return _all_digests([outputs for _, outputs in ledger.oldest_first()])
+
+
+def _all_digests(many: list[Outputs]) -> set[str]:
+    return {digest for outputs in many for digest in _digests(outputs)}
+
+
 def collect(store: BlobStore, ledger: Ledger, cap: int) -> Collected:
     """Forget steps, oldest use first, until what the others hold fits under `cap` bytes."""
     sizes = dict(store.digests())

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import (
     Column,
+    Connection,
     Engine,
     Float,
     Index,
@@ -46,6 +47,15 @@ _steps = Table(
     Column("used_at", Float, nullable=False),
     Index("steps_by_use", "used_at"),
 )
+
+_uses = Table(
+    "uses",
+    _tables,
+    Column("owner", String(80), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Index("uses_by_key", "key"),
+)
+"""Whose runs made or used a step, where runs have an owner: what nobody else used goes with the last of them."""
 
 Outputs = dict[str, Blob | tuple[Blob, ...]]
 
@@ -82,7 +92,16 @@ class Ledger:
             row = connection.execute(select(_steps.c.outputs).where(_steps.c.key == key)).one_or_none()
         return None if row is None else _decode(row.outputs)
 
-    def finish(self, key: str, stage: str, outputs: Outputs, *, seconds: float, media_seconds: float) -> None:
+    def finish(
+        self,
+        key: str,
+        stage: str,
+        outputs: Outputs,
+        *,
+        seconds: float,
+        media_seconds: float,
+        owner: str = "",
+    ) -> None:
         row = {
             "key": key,
             "stage": stage,
@@ -94,12 +113,28 @@ class Ledger:
         statement = insert(_steps).values(row).on_conflict_do_update(index_elements=["key"], set_=row)
         with disk_full_is_plain(), self._engine.begin() as connection:
             connection.execute(statement)
+            _note_use(connection, owner, [key])
 
-    def touch(self, keys: Iterable[str]) -> None:
+    def touch(self, keys: Iterable[str], owner: str = "") -> None:
         """Mark keys as used now, so that the collector takes others first."""
         with disk_full_is_plain(), self._engine.begin() as connection:
             for some in _batches(list(keys), 500):
                 connection.execute(update(_steps).where(_steps.c.key.in_(some)).values(used_at=time.time()))
+                _note_use(connection, owner, some)
+
+    def owners(self) -> set[str]:
+        with self._engine.connect() as connection:
+            return set(connection.execute(select(_uses.c.owner).distinct()).scalars())
+
+    def let_go(self, owner: str) -> list[Outputs]:
+        """Forget the steps that only this owner used; gives back what they gave."""
+        with self._engine.begin() as connection:
+            own = select(_uses.c.key).where(_uses.c.owner == owner)
+            shared = select(_uses.c.key).where(_uses.c.owner != owner)
+            alone = _steps.c.key.in_(own), _steps.c.key.not_in(shared)
+            rows = connection.execute(delete(_steps).where(*alone).returning(_steps.c.outputs)).all()
+            connection.execute(delete(_uses).where(_uses.c.owner == owner))
+        return [_decode(row.outputs) for row in rows]
 
     def forget_artefact(self, digest: str) -> int:
         """Forget every step that gave an artefact, so that it is made again."""
@@ -111,10 +146,12 @@ class Ledger:
         with self._engine.begin() as connection:
             for some in _batches(keys, 500):
                 connection.execute(delete(_steps).where(_steps.c.key.in_(some)))
+                connection.execute(delete(_uses).where(_uses.c.key.in_(some)))
 
     def clear(self) -> None:
         with self._engine.begin() as connection:
             connection.execute(delete(_steps))
+            connection.execute(delete(_uses))
 
     def oldest_first(self) -> list[tuple[str, Outputs]]:
         with self._engine.connect() as connection:
@@ -143,6 +180,12 @@ def _durable(connection: object, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.close()
+
+
+def _note_use(connection: Connection, owner: str, keys: Sequence[str]) -> None:
+    if owner and keys:
+        rows = [{"owner": owner, "key": key} for key in keys]
+        connection.execute(insert(_uses).values(rows).on_conflict_do_nothing())
 
 
 def _batches(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:

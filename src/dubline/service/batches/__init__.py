@@ -1,0 +1,1 @@
+"""Many jobs asked for in one call, and looked after as one."""

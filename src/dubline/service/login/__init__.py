@@ -1,0 +1,1 @@
+"""People sign in with a browser, by OpenID Connect."""

@@ -1,0 +1,1 @@
+"""What is made of a job's files when somebody wants to look at them."""

@@ -1,0 +1,1 @@
+"""gRPC: another door to the same services, for programs that call us all day."""

@@ -1,0 +1,1 @@
+"""Scripts: the lines of a dub as people read and edit them."""
