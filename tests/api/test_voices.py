@@ -15,17 +15,16 @@ from dubline.domain.errors import UserError
 from dubline.domain.settings import DubSettings, Engines
 from dubline.domain.speech import Voice
 from dubline.domain.time import Span
-from tests.stubbed import KINDS, STUBS, make_talk
+from tests.stubbed import KINDS, make_talk, stubs_known
 
 STUB_ENGINES = Engines(**{kind.replace("-", "_"): "stub" for kind in KINDS})
 
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
-    monkeypatch.syspath_prepend(str(STUBS))
     monkeypatch.setenv("DUBLINE_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(voices, "DubSettings", lambda **more: DubSettings(engines=STUB_ENGINES, **more))
-    with workshop() as opened:
+    with stubs_known(), workshop() as opened:
         yield opened
 
 

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from dubline.client import Client, ClientError, JobFailed, NotAllowed, NotFound, Refused, TookTooLong, TooMany
+from dubline.client import (
+    Client,
+    ConnectionLost,
+    JobFailed,
+    NotAllowed,
+    NotFound,
+    Refused,
+    TookTooLong,
+    TooMany,
+)
 from dubline.service.settings import Limits
 from tests.client.line import BreakingLine, Fate
 from tests.service.conftest import ENGINES
@@ -51,8 +60,9 @@ def test_what_may_be_done_already_is_not_done_again(
 ) -> None:
     job = accepted()
     line.fates.append(Fate(down=0))
-    with pytest.raises(ClientError):
+    with pytest.raises(ConnectionLost) as lost:
         client.cancel(job)
+    assert lost.value.sent
     assert client.job(job).status == "cancelled"
 
 

@@ -14,7 +14,7 @@ from dubline.service.settings import Limits, ServiceSettings
 from tests.stubbed import ROOT
 
 PAGE = (ROOT / "docs" / "api.md").read_text()
-FLAGS = {"data", "host", "port", "workers"}
+FLAGS = {"data"}
 OF_ORGANISATIONS = {"limits"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,17 +23,16 @@ from dubline.service.serving import Server
 from dubline.service.settings import ServiceSettings
 from dubline.storage.tables import Organisation, User
 from dubline.worker.loop import Worker
-from tests.stubbed import KINDS, STUBS, make_talk
+from tests.stubbed import KINDS, make_talk, stubs_known
 
 ENGINES = {kind.replace("-", "_"): "stub" for kind in KINDS}
 """For `settings` of a job: everything real but the models."""
 
 
-@pytest.fixture(scope="session", autouse=True)
-def stub_engines() -> None:
-    """Found by entry point, like anybody's."""
-    if str(STUBS) not in sys.path:
-        sys.path.insert(0, str(STUBS))
+@pytest.fixture(scope="package", autouse=True)
+def stub_engines() -> Iterator[None]:
+    with stubs_known():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -280,7 +280,7 @@ def _models(part: object, models: dict[str, object], seen: frozenset[str] = froz
     """Every model that a body may hold, however deep."""
     if isinstance(part, dict):
         name = str(part.get("$ref", "")).rpartition("/")[2]
-        if name and name not in seen:
+        if name in models and name not in seen:  # else it is a property of one
             model = models[name]
             if isinstance(model, dict) and model.get("type") == "object":
                 yield name

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 Data = Annotated[
     Path | None,
-    typer.Option(help="The server's folder, as for `dubline serve`. Default: in your home folder."),
+    typer.Option(
+        envvar="DUBLINE_DATA",
+        help="The server's folder, as for `dubline serve`. Default: in your home folder.",
+    ),
 ]
 
 

@@ -26,7 +26,7 @@ CAPABILITIES = (
 
 
 @cache
-def _points(capability: str) -> Mapping[str, EntryPoint]:
+def known_points(capability: str) -> Mapping[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=f"dubline.{capability}")}
 
 
@@ -39,7 +39,7 @@ class Registry:
         self._made: dict[tuple[str, str], Engine] = {}
 
     def names(self, capability: str) -> tuple[str, ...]:
-        return tuple(sorted(_points(capability)))
+        return tuple(sorted(known_points(capability)))
 
     def engine(self, port: type[E], spec: str) -> E:
         """The engine a spec names; whether it is ready to work is `engine.missing()`'s answer."""
@@ -55,7 +55,7 @@ class Registry:
 
     def _make(self, port: type[Engine], spec: str) -> Engine:
         name, _, model = spec.partition(":")
-        point = _points(port.capability).get(name)
+        point = known_points(port.capability).get(name)
         if point is None:
             known = ", ".join(self.names(port.capability)) or "none"
             raise UserError(

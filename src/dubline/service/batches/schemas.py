@@ -13,9 +13,8 @@ from dubline.service.moments import Instant
 
 MOST_JOBS = 500
 
-FIELDS = {
-    name: {"$ref": f"#/components/schemas/JobRequest/properties/{name}"} for name in JobRequest.model_fields
-}
+COMPONENTS = "#/components/schemas/{model}"
+FIELDS = JobRequest.model_json_schema(ref_template=COMPONENTS)["properties"]
 """Those of a job, none of them required: `defaults` may give it."""
 
 Entry = Annotated[

@@ -23,13 +23,15 @@ class TusManners:
             return
         asked = Headers(scope=scope).get(OVERRIDE, "").upper()
         method = asked if asked in METHODS else scope["method"]
+        # In place: who stands outside reads the route from this very scope.
+        scope["method"] = method
 
         async def named(message: Message) -> None:
             if message["type"] == "http.response.start" and method != "OPTIONS":
                 MutableHeaders(scope=message)["Tus-Resumable"] = VERSION
             await send(message)
 
-        await self._app({**scope, "method": method}, receive, named)
+        await self._app(scope, receive, named)
 
     def _concerns(self, path: str) -> bool:
         return path == self._path or path.startswith(f"{self._path}/")
