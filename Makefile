@@ -8,7 +8,6 @@ demo:
 
 test:
 	scripts/set-up dev
-	if command -v npm >/dev/null; then npm ci --silent --prefix tests/clients; fi
 	.venv/bin/python -m pytest -n 2 --dist loadgroup
 
 check:

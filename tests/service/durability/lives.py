@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import event
@@ -22,7 +23,7 @@ from dubline.service.context import Context
 from dubline.service.ids import new_id
 from dubline.service.jobs import orphans
 from dubline.service.settings import ServiceSettings
-from dubline.worker import endings
+from dubline.worker import endings, loop
 from dubline.worker.loop import Worker
 from tests.crash.driver import POINTS, arm, die
 
@@ -48,7 +49,8 @@ def live(data: Path, point: str, spared: set[str]) -> None:
 
 def arm_service(context: Context, point: str) -> None:
     if point == "taken":
-        endings.begin = _after(endings.begin, lambda: at_commit(context, point))  # type: ignore[assignment]
+        begin = _after(endings.begin, lambda: at_commit(context, point))
+        loop.WHOLE_JOB = replace(loop.WHOLE_JOB, begin=begin)  # type: ignore[arg-type]
     elif point == "delivering":
         dubbing.deliver_target = _after(dubbing.deliver_target, lambda: die(point))  # type: ignore[assignment]
     elif point == "completing":

@@ -60,21 +60,21 @@ class Serving:
         assert self._process is not None
         return self._process
 
+    @property
+    def said(self) -> Path:
+        """What the server says. A pipe that nobody reads would be full after some hundred requests, and it stuck."""
+        return self.data.parent / "said"
+
     def spawn(self) -> subprocess.Popen[bytes]:
         command = ["serve", "--data", str(self.data), "--port", str(self._port)]
-        return subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                "from dubline.cli.main import main; main()",
-                *command,
-                "--workers",
-                str(self._workers),
-            ],
-            env=self._environment(),
-            stderr=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-        )
+        program = [sys.executable, "-c", "from dubline.cli.main import main; main()"]
+        with self.said.open("ab") as said:
+            return subprocess.Popen(
+                [*program, *command, "--workers", str(self._workers)],
+                env=self._environment(),
+                stderr=said,
+                stdout=subprocess.DEVNULL,
+            )
 
     def _environment(self) -> dict[str, str]:
         plain = environment(self._home)
@@ -146,7 +146,7 @@ class Serving:
         return wait_for(lambda: found if (found := self.status(job)) in states else "", seconds, f"{states}")
 
     def _answers(self) -> bool:
-        assert self.process.poll() is None, self.process.stderr.read() if self.process.stderr else ""
+        assert self.process.poll() is None, self.said.read_text()
         with suppress(httpx.TransportError):
             return self.client.get("/jobs").status_code == 200
         return False

@@ -47,7 +47,7 @@ def test_a_killed_server_takes_its_workers_with_it_and_the_next_one_goes_on(
     wait_for(lambda: not any(map(running, members)), 5 * PATIENCE, "the worker of the killed server is gone")
     serving.hold()
     took = serving.start()
-    wait_for(lambda: begun(serving, job) > 1, 5 + took, "the first progress after the restart")
+    wait_for(lambda: begun(serving, job) > 1, 5 * PATIENCE + took, "the first progress after the restart")
     serving.held.unlink()
     assert serving.wait_until(job, "completed", "failed") == "completed"
     assert in_order(serving, job)
@@ -121,10 +121,10 @@ def left_behind(scratch: Path) -> int:
 def test_one_data_folder_has_one_server(serving: Serving) -> None:
     second = serving.spawn()
     try:
-        _, said = second.communicate(timeout=120)
+        second.wait(120)
     finally:
         second.kill()
-    assert (second.returncode, b"data_in_use" in said) == (2, True)
+    assert (second.returncode, "data_in_use" in serving.said.read_text()) == (2, True)
 
 
 def begun(serving: Serving, job: str) -> int:
