@@ -53,7 +53,9 @@ def add(
         try:
             address = plain_address(email) if email else None
         except ValueError as error:
-            raise UserError("email_invalid", f"'{email}' is no e-mail address.") from error
+            raise UserError(
+                "email_invalid", f"'{email}' is no e-mail address.", hint="Give one like ana@example.org."
+            ) from error
         made = service.add(session, wanted, name, address, _role(role)).id
     sys.stdout.write(f"{made}\n")
 
