@@ -62,7 +62,10 @@ def language_of(job: Job, language: str | None) -> str:
         )
     if language not in job.targets:
         raise ServiceError(
-            404, "language_not_found", "This job has no such language.", hint=", ".join(job.targets)
+            404,
+            "language_not_found",
+            "This job has no such language.",
+            hint=f"Its languages are: {', '.join(job.targets)}.",
         )
     return language
 
