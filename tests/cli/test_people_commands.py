@@ -114,3 +114,13 @@ def test_ids_are_whole_on_a_narrow_terminal() -> None:
         ("id", "name", "made"), [(number, "a long name " * 4, "2025-01-01 10:00")], console, whole=("id",)
     )
     assert isinstance(console.file, io.StringIO) and number in console.file.getvalue()
+
+
+def test_a_limit_of_a_wrong_value_is_told_from_a_wrong_name(tmp_path: Path) -> None:
+    with pytest.raises(DublineError, match="max_concurrent_jobs=x") as refused:
+        run(tmp_path, "organisations", "add", "x", "--limit", "max_concurrent_jobs=x")
+    assert "no limit" not in refused.value.message
+    assert refused.value.hint == "For example: max_concurrent_jobs=4."
+    with pytest.raises(DublineError, match="no limit: wishes") as refused:
+        run(tmp_path, "organisations", "add", "x", "--limit", "wishes=x")
+    assert "max_concurrent_jobs" in refused.value.hint

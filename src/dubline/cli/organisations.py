@@ -58,9 +58,16 @@ def _limits(given: list[str]) -> dict[str, object]:
     try:
         known = Limits.model_validate(pairs)
     except ValidationError as error:
-        wrong = ", ".join(str(each["loc"][0]) for each in error.errors())
-        names = ", ".join(Limits.model_fields)
+        wrong = [str(each["loc"][0]) for each in error.errors()]
+        unknown = [name for name in wrong if name not in Limits.model_fields]
+        if unknown:
+            names = ", ".join(Limits.model_fields)
+            raise UserError(
+                "limit_invalid", f"This is no limit: {', '.join(unknown)}.", hint=f"Limits are {names}."
+            ) from error
+        said = ", ".join(f"{name}={pairs[name]}" for name in wrong)
+        fit = ", ".join(f"{name}={Limits.model_fields[name].default or 600}" for name in wrong)
         raise UserError(
-            "limit_invalid", f"This is no limit: {wrong}.", hint=f"Limits are {names}."
+            "limit_invalid", f"This is no number that can be a limit: {said}.", hint=f"For example: {fit}."
         ) from error
     return {name: getattr(known, name) for name in pairs}

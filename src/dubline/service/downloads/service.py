@@ -16,7 +16,7 @@ from dubline.service.downloads import kinds
 from dubline.service.downloads.kinds import FORMATS, Format, Kind
 from dubline.service.downloads.links import File
 from dubline.service.jobs import repository
-from dubline.service.jobs.states import OPEN
+from dubline.service.jobs.states import OPEN, Status
 from dubline.service.problem import ServiceError
 from dubline.service.uploads import files
 from dubline.storage.tables import Job, Output, Upload
@@ -79,6 +79,13 @@ def required(found: Wanted) -> Output:
             "output_not_ready",
             f"The job is {found.job.status}; there is no result yet.",
             hint="Follow it at /api/v1/jobs/{id}/events.",
+        )
+    if found.job.status in (Status.FAILED, Status.CANCELLED):
+        raise ServiceError(
+            404,
+            "output_not_found",
+            f"The job is {found.job.status}, so this file was never made.",
+            hint="It may be retried: POST /api/v1/jobs/{id}/retry",
         )
     raise ServiceError(
         404,

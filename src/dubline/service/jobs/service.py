@@ -15,7 +15,7 @@ from dubline.service.events.log import Kind, record
 from dubline.service.hooks import service as hooks
 from dubline.service.hooks.schemas import JobHook
 from dubline.service.ids import new_id, repeatable_id
-from dubline.service.jobs.states import ENDED, NEXT, OPEN, Status, TaskStatus
+from dubline.service.jobs.states import ENDED, NEXT, OPEN, RENDER, Status, TaskStatus
 from dubline.service.policy.judging import Verdict, note_verdict
 from dubline.service.problem import ServiceError, not_found
 from dubline.service.settings import Limits
@@ -217,4 +217,21 @@ def remove(session: Session, job: Job) -> None:
         raise ServiceError(
             409, "job_running", f"The job is {job.status}.", hint="Cancel it first; then delete it."
         )
+    if (target := _rendering(session, job)) is not None:
+        raise ServiceError(
+            409,
+            "job_running",
+            f"The script in {target} is being rendered, or waits for it.",
+            hint=f"Wait for it, or call it off: DELETE /api/v1/jobs/{job.id}/scripts/{target}/render",
+        )
     session.execute(delete(Job).where(Job.id == job.id))
+
+
+def _rendering(session: Session, job: Job) -> str | None:
+    """The language of a render that would be lost."""
+    wanted = select(Task.target).where(
+        Task.job_id == job.id,
+        Task.kind == RENDER,
+        Task.status.in_((TaskStatus.WAITING, TaskStatus.RUNNING)),
+    )
+    return session.scalars(wanted).first()
