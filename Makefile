@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` dubs the sample clip, `make test` runs the tests. Each does its own set-up.
-.PHONY: demo test check bench quality lock docs proto sample
+.PHONY: demo test nightly check bench quality lock docs proto sample
 
 demo:
 	scripts/set-up run
@@ -9,6 +9,20 @@ demo:
 test:
 	scripts/set-up dev
 	.venv/bin/python -m pytest -n 2 --dist loadgroup
+
+# Hours: everything, with the full counts of what `make test` tries a few times.
+nightly: export DUBLINE_TEST_KILLS = 100
+nightly: export DUBLINE_TEST_CREATIONS = 1000
+nightly: export DUBLINE_TEST_INJECTED_JOBS = 28
+nightly: export DUBLINE_TEST_JOBS = 1000
+nightly: export DUBLINE_TEST_RACES = 100
+nightly: export DUBLINE_TEST_SWEEPS = 10000
+nightly: export DUBLINE_TEST_STAGES = all
+nightly: export DUBLINE_TEST_FAULTS = all
+nightly: export DUBLINE_SCHEMA_EXAMPLES = 100
+nightly:
+	scripts/set-up dev
+	.venv/bin/python -m pytest -n 2 --dist loadgroup -m "" --timeout 0
 
 check:
 	scripts/set-up dev

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dubline.domain.errors import DublineError
-from dubline.service.problem import STATUSES, plain_code
+from dubline.service.problem import PLAIN_HINT, STATUSES, plain_code
 
 SOURCES = Path(__file__).parent.parent / "src" / "dubline"
 LEFT_OUT = ("cli", "quality", "models/convert", "storage/migrations")
@@ -83,7 +83,12 @@ def errors() -> list[dict[str, object]]:
                 found.setdefault((str(told["code"]), int(str(told["status"]))), told)
     for status in UNROUTED:
         code = plain_code(status)
-        told = {"code": code, "status": status, "message": "There is no such path or method.", "hint": ""}
+        told = {
+            "code": code,
+            "status": status,
+            "message": "There is no such path or method.",
+            "hint": PLAIN_HINT,
+        }
         found.setdefault((code, status), told)
     return [found[key] for key in sorted(found)]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from dubline.cli.app import app
+from dubline.cli.tables import plain_table
 from dubline.domain.errors import DublineError
 from dubline.service.access.keys import recognised
 from dubline.service.access.roles import Operation, Role
@@ -20,12 +23,6 @@ def run(folder: Path, *arguments: str) -> str:
     if done.exception is not None:
         raise done.exception
     return done.stdout.strip()
-
-
-@pytest.fixture(autouse=True)
-def wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tables fold in a narrow terminal."""
-    monkeypatch.setenv("COLUMNS", "250")
 
 
 def test_a_fresh_server_gets_its_first_key(tmp_path: Path) -> None:
@@ -85,3 +82,45 @@ def test_what_there_is_not_is_told_with_what_there_is(tmp_path: Path) -> None:
         with pytest.raises(DublineError) as refused:
             run(tmp_path, *arguments)
         assert refused.value.code == code
+
+
+def test_only_making_something_begins_a_folder(tmp_path: Path) -> None:
+    for arguments in (
+        ("keys", "list"),
+        ("keys", "revoke", "x"),
+        ("users", "list"),
+        ("users", "role", "x", "viewer"),
+        ("users", "disable", "x"),
+        ("organisations", "list"),
+    ):
+        with pytest.raises(DublineError, match=str(tmp_path / "data")) as refused:
+            run(tmp_path, *arguments)
+        assert refused.value.code == "server_data_missing"
+    assert not (tmp_path / "data").exists()
+
+
+def test_programs_read_a_line_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    made = run(tmp_path, "organisations", "add", "Radio of the far north")
+    lines = [line.split("\t") for line in run(tmp_path, "organisations", "list").splitlines()]
+    assert lines[0][:2] == ["id", "name"]
+    assert [line[:2] for line in lines if line[0] == made] == [[made, "Radio of the far north"]]
+
+
+def test_ids_are_whole_on_a_narrow_terminal() -> None:
+    console = Console(width=40, file=io.StringIO())
+    number = "key_" + "0" * 26
+    plain_table(
+        ("id", "name", "made"), [(number, "a long name " * 4, "2025-01-01 10:00")], console, whole=("id",)
+    )
+    assert isinstance(console.file, io.StringIO) and number in console.file.getvalue()
+
+
+def test_a_limit_of_a_wrong_value_is_told_from_a_wrong_name(tmp_path: Path) -> None:
+    with pytest.raises(DublineError, match="max_concurrent_jobs=x") as refused:
+        run(tmp_path, "organisations", "add", "x", "--limit", "max_concurrent_jobs=x")
+    assert "no limit" not in refused.value.message
+    assert refused.value.hint == "For example: max_concurrent_jobs=4."
+    with pytest.raises(DublineError, match="no limit: wishes") as refused:
+        run(tmp_path, "organisations", "add", "x", "--limit", "wishes=x")
+    assert "max_concurrent_jobs" in refused.value.hint

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,26 @@ from dubline.cli import parsing
 from dubline.cli.app import app
 from dubline.domain.errors import UserError
 from dubline.domain.script import Script
+from dubline.service.reference.codes import known_codes
 from tests.stubbed import ROOT
 
-HINTED = ("UserError", "Unavailable")
+HINTED = ("UserError", "Unavailable", "ServiceError", "ItemProblem", "respond")
+MADE_ANEW = "super().__init__"
+
+ENGINES_OWN = {
+    "fit_failed",
+    "language_unspoken",
+    "phonemizer_failed",
+    "phonemizer_stuck",
+    "synthesizer_failed",
+    "synthesizer_stuck",
+    "tables_unavailable",
+    "text_unspeakable",
+    "translation_failed",
+    "translation_timeout",
+    "voice_unknown",
+}
+"""Faults of the machinery; a person can only try again."""
 
 
 def refused(*arguments: str) -> UserError:
@@ -25,17 +43,44 @@ def refused(*arguments: str) -> UserError:
     return error
 
 
+def called(call: ast.Call) -> str:
+    """`super().__init__` of a class of refusals makes one as well."""
+    if ast.unparse(call.func) == MADE_ANEW:
+        return MADE_ANEW
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
+def silent(call: ast.Call, hinted: Collection[str]) -> bool:
+    given = [keyword.value for keyword in call.keywords if keyword.arg == "hint"]
+    empty = any(isinstance(value, ast.Constant) and not value.value for value in given)
+    return called(call) in hinted and (empty or not given)
+
+
+def refusing(tree: ast.AST) -> bool:
+    """Whether it is a class of refusals of the service."""
+    return isinstance(tree, ast.ClassDef) and any(ast.unparse(base) == "ServiceError" for base in tree.bases)
+
+
 def test_every_refusal_in_the_source_says_what_to_do() -> None:
-    silent = [
-        f"{path.relative_to(ROOT)}:{call.lineno}"
-        for path in (ROOT / "src").rglob("*.py")
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Name)
-        and call.func.id in HINTED
-        and not any(keyword.arg == "hint" for keyword in call.keywords)
-    ]
-    assert silent == []
+    found = []
+    for path in (ROOT / "src").rglob("*.py"):
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        whole = [call for call in nodes if isinstance(call, ast.Call) and silent(call, HINTED)]
+        inner = [
+            call
+            for node in nodes
+            if refusing(node)
+            for call in ast.walk(node)
+            if isinstance(call, ast.Call) and silent(call, {MADE_ANEW})
+        ]
+        found += [f"{path.relative_to(ROOT)}:{call.lineno}" for call in (*whole, *inner)]
+    assert found == []
+
+
+def test_every_code_that_the_service_itself_gives_says_what_to_do() -> None:
+    """Also those that no constructor names: of the router, and made by functions of what they are given."""
+    unhinted = {each["code"] for each in known_codes() if not each["hint"]}
+    assert unhinted <= ENGINES_OWN
 
 
 @pytest.mark.parametrize("said", ["", " ", ",", " , "])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
+import time
 
 import httpx
 import pytest
 
-from dubline.client import ClientError, ConnectionLost, Refused, errors
+from dubline.client import Client, ClientError, ConnectionLost, NotFound, Refused, errors, patience
 from dubline.client.connection import translated
+from dubline.client.patience import Acquaintance, Patience
 
 KNOWN = (
     "CloseError",
@@ -71,3 +74,58 @@ def test_the_client_needs_httpx_and_nothing_else() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.fixture
+def dead() -> str:
+    """An address where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        return f"http://127.0.0.1:{door.getsockname()[1]}"
+
+
+def test_a_dead_address_is_named_and_soon_given_up(dead: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert patience.STRANGER <= 10
+    monkeypatch.setattr(patience, "STRANGER", 1.0)
+    started = time.monotonic()
+    with (
+        Client(dead) as client,
+        pytest.raises(ConnectionLost, match=f"nobody was reached at {dead}: ") as lost,
+    ):
+        client.job("job_none")
+    assert 0.2 < time.monotonic() - started < 5
+    assert not lost.value.sent and "job_none" not in str(lost.value)
+
+
+def test_whoever_was_reached_once_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that starts again refuses connections for a while."""
+    pauses: list[float] = []
+    clock = [0.0]
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        clock[0] += seconds
+
+    monkeypatch.setattr(patience.time, "sleep", sleep)
+    monkeypatch.setattr(patience.time, "monotonic", lambda: clock[0])
+
+    def waited(*broken: ConnectionLost) -> float:
+        pauses.clear()
+        one = Patience(120.0, Acquaintance())
+        for error in broken:
+            one.wait(error)
+        with pytest.raises(ConnectionLost):
+            while True:
+                one.wait(ConnectionLost("refused", sent=False))
+        return sum(pauses)
+
+    assert 5 < waited() <= 10
+    assert 100 < waited(ConnectionLost("it broke", sent=True)) <= 120
+
+
+def test_a_reply_makes_a_client_patient(server: str) -> None:
+    with Client(server) as client:
+        known = client._connection._server
+        assert not known.met
+        with pytest.raises(NotFound):
+            client.job("job_none")
+        assert known.met

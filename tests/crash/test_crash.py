@@ -61,8 +61,15 @@ def undisturbed(talk: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[d
     return made(folder / "out"), done.stdout
 
 
+BY_DAY = ("working", "storing", "finishing")
+"""What is told halfway, half written, or done and not yet told of; the others are between them, and for the night."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(
+    "point",
+    [point if point in BY_DAY else pytest.param(point, marks=pytest.mark.nightly) for point in POINTS],
+)
 def test_killed_at_every_stage(
     talk: Path, tmp_path: Path, undisturbed: tuple[dict[str, bytes], str], point: str
 ) -> None:

@@ -65,7 +65,8 @@ def says(status: str, body: bytes = b"", **headers: str) -> Answer:
 
 
 def leads_to(location: str, status: str = "302 Found") -> Answer:
-    return says(status, Location=location)
+    """Said to be the last reply on its connection, as it is: else a client may ask on where nobody listens."""
+    return says(status, Location=location, Connection="close")
 
 
 def sends(data: bytes) -> Answer:

@@ -53,10 +53,12 @@ ANOTHER_VOICE, SAME_VOICE = 0.87, 0.88
 """Cosines of voice prints: two voices stay below, two sentences of one voice above."""
 
 
-LANGUAGES = [
-    pytest.param(language, marks=pytest.mark.xdist_group(f"kokoro {language}")) for language in sorted(TEXTS)
-]
-"""Both slow tests of a language share its takes, so they run in one process."""
+def language(name: str, *marks: pytest.MarkDecorator) -> object:
+    """Both slow tests of a language share its takes, so they run in one process."""
+    return pytest.param(name, marks=[pytest.mark.xdist_group(f"kokoro {name}"), *marks])
+
+
+LANGUAGES = [language("es"), *(language(other, pytest.mark.nightly) for other in ("fr", "it", "pt"))]
 
 
 @pytest.fixture(scope="module")

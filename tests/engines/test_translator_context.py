@@ -57,7 +57,7 @@ def work(tmp_path: Path, **settings: object) -> Work:
 def test_an_engine_is_told_everything_it_can_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint("seeing", f"{__name__}:Seeing", "dubline.translator")
     monkeypatch.setattr(EntryPoint, "load", lambda _: Seeing)
-    monkeypatch.setattr(registry_module, "_points", lambda _: {"seeing": point})
+    monkeypatch.setattr(registry_module, "known_points", lambda _: {"seeing": point})
     here = work(
         tmp_path,
         glossary=(("wheel", "rueda"),),

@@ -178,7 +178,8 @@ QUICK = ("video.html", "refresh.html", "master.m3u8", "key.m3u8", "base.mpd")
 
 
 @pytest.mark.parametrize(
-    "page", [each if each in QUICK else pytest.param(each, marks=pytest.mark.slow) for each in INWARD_PAGES]
+    "page",
+    [each if each in QUICK else pytest.param(each, marks=pytest.mark.nightly) for each in INWARD_PAGES],
 )
 def test_no_page_leads_inside(
     page: str, folder: Path, outside: str, inside: Attacker, errand: Callable[..., Errand]

@@ -36,6 +36,7 @@ PUBLIC = {
     "/auth/login": "how one becomes known",
     "/auth/callback": "how one becomes known",
     "/api/v1/files/{token}": "the link is the credential: signed, and good for minutes",
+    "/": "says where the reference is, which asks who one is",
     "/healthz": "says nothing but that the process lives",
     "/readyz": "says nothing but whether work is taken",
     "/grpc.health.v1.Health/Check": "says what /readyz says",

@@ -274,3 +274,49 @@ def test_m5_no_server_starts_that_would_open_files_without_a_cage(
     with pytest.raises(Unavailable, match="bubblewrap") as refused:
         refuse_without_cage()
     assert "apt-get install" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "said", "hinted"),
+    [
+        (
+            "application/x-www-form-urlencoded",
+            b"{}",
+            "not read as a JSON object",
+            "Content-Type: application/json",
+        ),
+        (None, b"{}", "not read as a JSON object", "Content-Type: application/json"),
+        ("application/json", b"{bad", "body: This is no JSON: ", "double quotes"),
+        ("application/json", b"[]", "not read as a JSON object", "Correct what"),
+        ("application/json", b"", "body: ", "Content-Type: application/json"),
+    ],
+)
+def test_a_body_that_is_no_json_is_told_so(
+    client: httpx.Client, content_type: str | None, body: bytes, said: str, hinted: str
+) -> None:
+    headers = {"Content-Type": content_type} if content_type else {}
+    refused = client.post("/jobs", content=body, headers=headers)
+    problem = refused.json()
+    assert (refused.status_code, problem["code"]) == (422, "request_invalid")
+    assert said in problem["detail"] and hinted in problem["hint"]
+    assert [each["field"] for each in problem["errors"]] == ["body"]
+
+
+def test_where_json_breaks_is_told(client: httpx.Client) -> None:
+    refused = client.post("/jobs", content=b"{bad", headers=JSON).json()
+    assert "at character 1" in refused["detail"] and "body.1" not in refused["detail"]
+
+
+def test_a_wrong_value_is_told_once_by_the_name_of_its_field(client: httpx.Client) -> None:
+    refused = client.post("/hooks", json={"url": "https://example.com/", "kinds": ["job.done"]}).json()
+    (only,) = refused["errors"]
+    assert only["field"] == "body.kinds.0"
+    assert "'job.completed'" in only["message"] and "'hook.ping'" in only["message"]
+    assert "enum" not in refused["detail"] and refused["detail"].count("body.kinds") == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/nowhere"), ("PUT", "/jobs"), ("GET", "/jobs/job_none")]
+)
+def test_what_is_not_there_says_where_to_look(client: httpx.Client, method: str, path: str) -> None:
+    assert client.request(method, path).json()["hint"]

@@ -134,7 +134,7 @@ def test_m8_no_word_changes_a_command(
     assert len(set(STRINGS)) == 200
     monkeypatch.chdir(tmp_path)
     usual = shapes(dubbed(client, worker, film, iter("abcdefg")))
-    assert len(usual) > 5
+    assert len(usual) >= 5
     step = max(1, len(STRINGS) // (JOBS * 7))
     words = iter(STRINGS[::step])
     for _ in range(min(JOBS, len(STRINGS[::step]) // 7)):

@@ -45,7 +45,7 @@ def create(
     from dubline.service.access.roles import Operation
     from dubline.service.audit.log import Action, record
 
-    with writing(data) as session:
+    with writing(data, founding=True) as session:
         owner = somebody(session, user or USER)
         until = time.time() + days * DAY if days else None
         scopes = _scopes(scope) if scope else list(Operation)
@@ -63,7 +63,7 @@ def listed(data: Data = None) -> None:
     """Show all keys of a server, without their secrets."""
     from sqlalchemy import select
 
-    from dubline.cli.tables import plain_table
+    from dubline.cli.tables import listing
     from dubline.storage.tables import Key, User
 
     with writing(data) as session:
@@ -80,7 +80,7 @@ def listed(data: Data = None) -> None:
             )
             for key, user in found
         ]
-    plain_table(("id", "begins with", "name", "user", "made", "expires", "revoked"), rows)
+    listing(("id", "begins with", "name", "user", "made", "expires", "revoked"), rows)
 
 
 @app.command()

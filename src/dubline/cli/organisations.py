@@ -29,7 +29,7 @@ def add(
     from dubline.service.people import service
 
     limits = _limits(limit or [])
-    with writing(data) as session:
+    with writing(data, founding=True) as session:
         made = service.found_organisation(session, name, limits).id
     sys.stdout.write(f"{made}\n")
 
@@ -37,7 +37,7 @@ def add(
 @app.command("list")
 def listed(data: Data = None) -> None:
     """Show all organisations and what limits they have of their own."""
-    from dubline.cli.tables import plain_table
+    from dubline.cli.tables import listing
     from dubline.service.people.repository import organisations
 
     with writing(data) as session:
@@ -45,7 +45,7 @@ def listed(data: Data = None) -> None:
             (each.id, each.name, day(each.created_at), " ".join(f"{k}={v}" for k, v in each.limits.items()))
             for each in organisations(session)
         ]
-    plain_table(("id", "name", "founded", "limits"), rows)
+    listing(("id", "name", "founded", "limits"), rows)
 
 
 def _limits(given: list[str]) -> dict[str, object]:
@@ -58,9 +58,16 @@ def _limits(given: list[str]) -> dict[str, object]:
     try:
         known = Limits.model_validate(pairs)
     except ValidationError as error:
-        wrong = ", ".join(str(each["loc"][0]) for each in error.errors())
-        names = ", ".join(Limits.model_fields)
+        wrong = [str(each["loc"][0]) for each in error.errors()]
+        unknown = [name for name in wrong if name not in Limits.model_fields]
+        if unknown:
+            names = ", ".join(Limits.model_fields)
+            raise UserError(
+                "limit_invalid", f"This is no limit: {', '.join(unknown)}.", hint=f"Limits are {names}."
+            ) from error
+        said = ", ".join(f"{name}={pairs[name]}" for name in wrong)
+        fit = ", ".join(f"{name}={Limits.model_fields[name].default or 600}" for name in wrong)
         raise UserError(
-            "limit_invalid", f"This is no limit: {wrong}.", hint=f"Limits are {names}."
+            "limit_invalid", f"This is no number that can be a limit: {said}.", hint=f"For example: {fit}."
         ) from error
     return {name: getattr(known, name) for name in pairs}

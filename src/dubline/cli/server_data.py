@@ -14,6 +14,7 @@ from dubline.domain.home import data_home
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from dubline.service.settings import ServiceSettings
     from dubline.storage.tables import User
 
 Data = Annotated[
@@ -26,17 +27,32 @@ Data = Annotated[
 
 
 @contextmanager
-def writing(data: Path | None) -> Iterator[Session]:
-    """The server may run meanwhile."""
+def writing(data: Path | None, *, founding: bool = False) -> Iterator[Session]:
+    """The server may run meanwhile. Only who is `founding` may begin a folder: others would make one of a slip of
+    the pen."""
     from dubline.service.app import open_context
     from dubline.service.settings import from_environment
 
-    context = open_context(from_environment(data=(data or data_home()).absolute()))
+    settings = from_environment(data=(data or data_home()).absolute())
+    if not founding:
+        _refuse_missing(settings)
+    context = open_context(settings)
     try:
         with context.database.writing() as session:
             yield session
     finally:
         context.database.close()
+
+
+def _refuse_missing(settings: ServiceSettings) -> None:
+    from dubline.domain.errors import UserError
+
+    if not settings.database_url and not settings.tables_file.is_file():
+        raise UserError(
+            "server_data_missing",
+            f"There is no server's data in {settings.data}.",
+            hint="Give the same --data as to: dubline serve",
+        )
 
 
 def somebody(session: Session, named: str) -> User:

@@ -42,7 +42,7 @@ def add(
     from dubline.service.people.schemas import plain_address
     from dubline.storage.tables import Organisation
 
-    with writing(data) as session:
+    with writing(data, founding=True) as session:
         wanted = organisation or ORGANISATION
         if session.get(Organisation, wanted) is None:
             raise UserError(
@@ -53,7 +53,9 @@ def add(
         try:
             address = plain_address(email) if email else None
         except ValueError as error:
-            raise UserError("email_invalid", f"'{email}' is no e-mail address.") from error
+            raise UserError(
+                "email_invalid", f"'{email}' is no e-mail address.", hint="Give one like ana@example.org."
+            ) from error
         made = service.add(session, wanted, name, address, _role(role)).id
     sys.stdout.write(f"{made}\n")
 
@@ -63,7 +65,7 @@ def listed(data: Data = None) -> None:
     """Show everybody."""
     from sqlalchemy import select
 
-    from dubline.cli.tables import plain_table
+    from dubline.cli.tables import listing
     from dubline.storage.tables import Organisation, User
 
     with writing(data) as session:
@@ -76,7 +78,7 @@ def listed(data: Data = None) -> None:
             (user.id, user.name, user.email or "-", user.role, within.name, "yes" if user.disabled_at else "")
             for user, within in found
         ]
-    plain_table(("id", "name", "e-mail", "role", "organisation", "shut out"), rows)
+    listing(("id", "name", "e-mail", "role", "organisation", "shut out"), rows)
 
 
 @app.command()

@@ -24,8 +24,8 @@ PREPARATION = 600.0
 
 
 class Client:
-    """`patience`: seconds in which a broken line or a busy server is tried again before the error is yours.
-    Threads may share one."""
+    """`patience`: seconds in which a broken line or a busy server is tried again before the error is yours;
+    where nobody was ever reached, it is given up after ten at most. Threads may share one."""
 
     def __init__(
         self,

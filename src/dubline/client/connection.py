@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from dubline.client.errors import ClientError, ConnectionLost, Document, Refused, refusal
-from dubline.client.patience import Patience
+from dubline.client.patience import STRANGER, Acquaintance, Patience
 
 IDEMPOTENCY = "Idempotency-Key"
 ASKING = frozenset({"GET", "HEAD"})
@@ -26,10 +26,17 @@ MISTAKES = (httpx.UnsupportedProtocol, httpx.InvalidURL, httpx.TooManyRedirects)
 class Connection:
     def __init__(self, url: str, key: str | None, patience: float, timeout: float) -> None:
         self._patience = patience
+        self._server = Acquaintance()
+        waits = httpx.Timeout(timeout, connect=min(timeout, STRANGER))
         headers = {"User-Agent": "dubline-client"}
         own = {**headers, "Authorization": f"Bearer {key}"} if key else headers
-        self.http = httpx.Client(base_url=f"{url.rstrip('/')}/api/v1/", headers=own, timeout=timeout)
-        self.plain = httpx.Client(headers=headers, timeout=timeout, follow_redirects=True)
+        self.http = httpx.Client(
+            base_url=f"{url.rstrip('/')}/api/v1/",
+            headers=own,
+            timeout=waits,
+            event_hooks={"response": [self._meet]},
+        )
+        self.plain = httpx.Client(headers=headers, timeout=waits, follow_redirects=True)
         """For signed links, which may lead to another machine: the key stays at home."""
 
     def close(self) -> None:
@@ -37,7 +44,10 @@ class Connection:
         self.plain.close()
 
     def patience(self) -> Patience:
-        return Patience(self._patience)
+        return Patience(self._patience, self._server)
+
+    def _meet(self, _reply: httpx.Response) -> None:
+        self._server.met = True
 
     def ask(
         self,
@@ -87,7 +97,17 @@ def translated() -> Iterator[None]:
         raise ClientError(str(error)) from error
     except (httpx.HTTPError, httpx.StreamError) as error:
         sent = not isinstance(error, NOT_SENT)
-        raise ConnectionLost(str(error) or type(error).__name__, sent=sent) from error
+        what = "the line broke" if sent else "nobody was reached"
+        said = str(error) or type(error).__name__
+        raise ConnectionLost(f"{what}{_place(error)}: {said}", sent=sent) from error
+
+
+def _place(error: Exception) -> str:
+    """Which server it was about. The rest of the address may hold the signature of a link."""
+    with suppress(AttributeError, RuntimeError):  # not all errors of httpx know their request
+        url = error.request.url  # type: ignore[attr-defined]
+        return f" at {url.scheme}://{url.netloc.decode()}"
+    return ""
 
 
 def checked(reply: httpx.Response) -> httpx.Response:

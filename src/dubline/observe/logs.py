@@ -60,7 +60,7 @@ def configure(chosen: Logging) -> None:
 
 def _handlers(chosen: Logging, foreign: list[Processor]) -> Iterable[logging.Handler]:
     stream = logging.StreamHandler(sys.stderr)
-    stream.setFormatter(_formatter(_for_people(chosen.format), foreign))
+    stream.setFormatter(_formatter(for_people(chosen.format), foreign))
     yield stream
     if chosen.file:
         chosen.file.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def _handlers(chosen: Logging, foreign: list[Processor]) -> Iterable[logging.Han
         yield kept
 
 
-def _for_people(chosen: str) -> bool:
+def for_people(chosen: str) -> bool:
     return chosen == "console" or (chosen == "auto" and sys.stderr.isatty())
 
 

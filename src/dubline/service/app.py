@@ -14,7 +14,7 @@ from dubline import __version__
 from dubline.domain.errors import Unavailable
 from dubline.egress import Egress
 from dubline.observe.metrics import Traffic
-from dubline.service import gate, problem
+from dubline.service import folder, gate, problem
 from dubline.service.access.local import ensure_local
 from dubline.service.audit import endpoints as audit
 from dubline.service.batches import endpoints as batches
@@ -79,7 +79,7 @@ class Part(Protocol):
 
 def open_context(settings: ServiceSettings) -> Context:
     """Data folder and tables, as this version wants them."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    folder.ensure(settings.data)
     context = Context(settings, Database(settings.tables))
     context.database.migrate()
     with context.database.writing() as session:

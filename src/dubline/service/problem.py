@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
@@ -22,6 +21,7 @@ from dubline.domain.errors import (
     Unavailable,
     UserError,
 )
+from dubline.service import misread
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -65,7 +65,12 @@ class ServiceError(DublineError):
 
 def not_found(what: str) -> ServiceError:
     """The same words whether it belongs to somebody else or was never there."""
-    return ServiceError(404, f"{what}_not_found", f"There is no such {what}.")
+    return ServiceError(
+        404,
+        f"{what}_not_found",
+        f"There is no such {what}.",
+        hint="Check the id: it may be mistyped or deleted, or belong to another organisation.",
+    )
 
 
 STATUSES: Mapping[type[DublineError], int] = {
@@ -81,6 +86,9 @@ STATUSES: Mapping[type[DublineError], int] = {
 
 CODES = {413: "body_too_large", 422: "request_invalid"}
 """Where Python's phrases change from version to version."""
+
+PLAIN_HINT = "See GET /api/v1/docs for the addresses there are and what each takes."
+"""Of errors that the router tells, before any code of ours."""
 
 
 def install(app: FastAPI) -> None:
@@ -150,27 +158,26 @@ def status_of(error: DublineError) -> int:
     return next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 500)
 
 
-def invalid(found: Sequence[Any]) -> ServiceError:
+def invalid(found: Sequence[Any], content_type: str = "application/json") -> ServiceError:
     """From what pydantic found wrong."""
-    errors = [
-        {"field": ".".join(map(str, each["loc"])), "message": str(each["msg"]).removeprefix("Value error, ")}
-        for each in found
-    ]
+    errors = misread.mistakes(found)
     detail = "; ".join(f"{each['field']}: {each['message']}" for each in errors)
-    return ServiceError(422, "request_invalid", detail, errors=jsonable_encoder(errors))
+    return ServiceError(422, "request_invalid", detail, hint=misread.hint(found, content_type), errors=errors)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise TypeError(type(error))
-    return await of_ours(request, invalid(error.errors()))
+    return await of_ours(request, invalid(error.errors(), request.headers.get("content-type", "")))
 
 
 async def _plain(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise TypeError(type(error))
     code = plain_code(error.status_code)
-    return respond(request, error.status_code, code, str(error.detail), headers=error.headers)
+    return respond(
+        request, error.status_code, code, str(error.detail), hint=PLAIN_HINT, headers=error.headers
+    )
 
 
 def plain_code(status: int) -> str:

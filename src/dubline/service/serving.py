@@ -17,7 +17,7 @@ from sqlalchemy import func, or_, select
 
 from dubline.domain.errors import Unavailable, UserError
 from dubline.media import sandbox
-from dubline.service import presence
+from dubline.service import folder, listening, presence
 from dubline.service.app import create_app, open_context
 from dubline.service.context import Context
 from dubline.service.events.hub import Hub
@@ -37,6 +37,7 @@ MOST_MESSAGE_BYTES = 1 << 16
 def serve(settings: ServiceSettings) -> None:
     with alone(settings):
         keep_logs(settings, "server")
+        listening.refuse_taken(settings.host, settings.port, "--port")
         context = replace(open_context(settings), spans=spans_of(settings, "server"))
         refuse_open_doors(context)
         refuse_without_cage()
@@ -50,6 +51,7 @@ def serve(settings: ServiceSettings) -> None:
 @contextmanager
 def alone(settings: ServiceSettings) -> Iterator[None]:
     """Two servers over one data folder would each count limits for itself and clear away what the other makes."""
+    folder.ensure(settings.data)
     try:
         with presence.present(settings.data, "server"):
             yield
@@ -92,6 +94,11 @@ class Server(uvicorn.Server):
         later = threading.Timer(wait, super().handle_exit, (sig, frame))
         later.daemon = True
         later.start()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            listening.tell(self._context.settings, self.servers[0].sockets[0].getsockname()[1])
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._context.draining.set()

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationError
 
 from dubline.domain.errors import UserError
 
@@ -122,8 +122,12 @@ class ServiceSettings(BaseModel):
         return self.on_loopback and not self.require_key
 
     @property
+    def tables_file(self) -> Path:
+        return self.data / "dubline.sqlite"
+
+    @property
     def tables(self) -> str:
-        return self.database_url or f"sqlite:///{self.data / 'dubline.sqlite'}"
+        return self.database_url or f"sqlite:///{self.tables_file}"
 
     @cached_property
     def secret(self) -> bytes:
@@ -167,9 +171,23 @@ def from_environment(**chosen: object) -> ServiceSettings:
         if several := os.environ.get(VARIABLE + name.upper()):
             given[name] = several.split(",")  # type: ignore[assignment]
     known = {name: value for name, value in chosen.items() if value is not None}
-    settings = ServiceSettings.model_validate({**given, **known})
+    try:
+        settings = ServiceSettings.model_validate({**given, **known})
+    except ValidationError as error:
+        raise _invalid(error) from None
     if settings.workers < 0:
         raise UserError(
             "setting_invalid", "There cannot be fewer than no workers.", hint="Set --workers to 1."
         )
     return settings
+
+
+def _invalid(error: ValidationError) -> UserError:
+    """The first that is wrong; what was given is not repeated, since it may be a secret."""
+    wrong = error.errors(include_input=False)[0]
+    variable = VARIABLE + str(wrong["loc"][0]).upper()
+    return UserError(
+        "setting_invalid",
+        f"{variable} cannot be used: {wrong['msg']}.",
+        hint=f"Correct {variable}, or unset it for its default.",
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import tempfile
 import threading
 from dataclasses import replace
@@ -25,6 +24,8 @@ from dubline.worker.loop import Worker
 
 NICENESS = 10
 """The API answers first; a worker takes what is left."""
+
+STDIN = 0
 
 LAST = 15.0
 """Seconds after which a worker without a server is gone in any case."""
@@ -71,8 +72,9 @@ def _work(context: Context, name: str) -> None:
 
 def _end_with_server(worker: Worker) -> None:
     """Our input is a pipe that the server holds and never writes to: it ends when the server does, however it
-    does."""
-    sys.stdin.buffer.read()
+    does. Read past `sys.stdin`, whose lock would be held while Python takes itself apart."""
+    while os.read(STDIN, 1):
+        pass
     worker.leave()
     threading.Event().wait(LAST)
     leave_at_once()

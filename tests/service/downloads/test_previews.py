@@ -189,3 +189,11 @@ def test_a_job_without_a_result_says_so(client: httpx.Client, accepted: Callable
     assert client.get(f"/jobs/{job}/outputs").json() == {"outputs": []}
     gone = client.get(f"/jobs/{job}/picture")
     assert (gone.status_code, gone.json()["code"]) == (404, "source_not_found")
+
+
+def test_a_job_that_came_to_nothing_says_so(client: httpx.Client, accepted: Callable[..., str]) -> None:
+    job = accepted()
+    assert client.post(f"/jobs/{job}/cancel").is_success
+    refused = client.get(f"/jobs/{job}/download").json()
+    assert (refused["status"], refused["code"]) == (404, "output_not_found")
+    assert "cancelled" in refused["detail"] and "/retry" in refused["hint"]

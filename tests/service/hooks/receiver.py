@@ -87,7 +87,10 @@ class Receiver:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                content = self.rfile.read(int(self.headers["content-length"])).decode()
+                length = int(self.headers["content-length"])
+                content = self.rfile.read(length).decode()
+                if len(content.encode()) < length:
+                    return  # whoever sent it was killed in the middle
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 reply = receiver._take(Received(self.path, headers, content, time.time()))
                 self.send_response(reply.status)

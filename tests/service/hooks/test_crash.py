@@ -37,7 +37,7 @@ def process(settings: ServiceSettings) -> Iterator[subprocess.Popen[str]]:
             running.kill()
 
 
-@pytest.mark.parametrize("rounds", [1, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [1, pytest.param(50, marks=pytest.mark.nightly)])
 def test_w2_killed_between_state_change_and_send(
     rounds: int,
     client: httpx.Client,

@@ -33,7 +33,7 @@ def test_the_schedule_is_that_of_the_specification() -> None:
     assert next_try(10, 0.0, lambda: 0.0) is None
 
 
-@pytest.mark.parametrize("events", [60, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("events", [60, pytest.param(1000, marks=pytest.mark.nightly)])
 def test_w3_a_receiver_that_is_down_for_six_hours_gets_everything(
     events: int,
     client: httpx.Client,

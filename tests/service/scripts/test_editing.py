@@ -305,3 +305,23 @@ def test_two_people_write_over_nothing_of_each_other(desk: Desk, server: str) ->
         made.append(change["after"]["text"])
     assert sorted(made) == sorted(text for taken, _ in done for text in taken)
     assert texts(desk.script()) == now
+
+
+def test_a_script_that_is_not_there_yet_or_never_will_be(
+    client: httpx.Client, accepted: Callable[..., str]
+) -> None:
+    job = accepted()
+    for path in ("", "/lines", "/history"):
+        early = client.get(f"/jobs/{job}/scripts/es{path}").json()
+        assert (early["status"], early["code"]) == (409, "script_not_ready"), path
+        assert "still uploaded" in early["detail"] and "completed" in early["hint"]
+    other = client.get(f"/jobs/{job}/scripts/fr").json()
+    assert (other["status"], other["code"], other["hint"]) == (
+        404,
+        "script_not_found",
+        "Its languages are: es.",
+    )
+    assert client.post(f"/jobs/{job}/cancel").is_success
+    over = client.get(f"/jobs/{job}/scripts/es").json()
+    assert (over["status"], over["code"]) == (404, "script_not_found")
+    assert "cancelled" in over["detail"] and "/retry" in over["hint"]

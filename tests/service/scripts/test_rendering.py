@@ -285,11 +285,13 @@ def test_a_render_is_called_off(context: Context, worker: Worker, dubbed: Desk) 
 def test_a_job_deleted_during_a_render_leaves_nothing(
     context: Context, worker: Worker, dubbed: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Called off, then deleted before its worker has noticed."""
     dubbed.patch("L0001", text="Verde.")
     render(dubbed)
     real = rendering.carry_out
 
     def deleted_meanwhile(*given: Any) -> Any:
+        assert dubbed.send("DELETE", "/render").is_success
         assert dubbed.client.delete(f"/jobs/{dubbed.job}").status_code == 204
         return real(*given)
 
@@ -368,3 +370,18 @@ def test_a_lost_lease_writes_nothing(context: Context, worker: Worker, dubbed: D
         rendering.fail(context, claim, "code", "message", time.time())
     assert dubbed.target()["error_code"] is None
     assert (context.results / dubbed.job).is_dir()
+
+
+def test_a_job_whose_render_waits_or_runs_is_not_deleted(context: Context, dubbed: Desk) -> None:
+    """The render would be lost with it."""
+    assert dubbed.patch("L0001", text="Verde verde azul.").is_success
+    assert render(dubbed)["queued"]
+    for running in (False, True):
+        if running:
+            with context.database.writing() as session:
+                assert queue.claim(session, "somebody", 4) is not None
+        refused = dubbed.client.delete(f"/jobs/{dubbed.job}")
+        assert (refused.status_code, refused.json()["code"]) == (409, "job_running"), running
+        assert "/scripts/es/render" in refused.json()["hint"]
+    assert dubbed.send("DELETE", "/render").is_success
+    assert dubbed.client.delete(f"/jobs/{dubbed.job}").status_code == 204

@@ -9,7 +9,6 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import butter, fftconvolve, sosfilt
 
 from dubline.craft.mix.decay import LONGEST, SHORTEST, decay_of
 from dubline.domain.time import Span, ticks
@@ -55,6 +54,8 @@ def heard(span: Span, room: float) -> Span:
 def in_room(take: Sound, room: float) -> Sound:
     """A mono take with its room: as loud as before, and longer by nothing but its tail. A room somebody wrote into
     the script is taken for the nearest there can be."""
+    from scipy.signal import fftconvolve
+
     if not room > 0 or take.frames == 0:
         return take
     dry = _ended(take.samples.reshape(-1), round(SOFT_END * take.rate))
@@ -67,6 +68,8 @@ def in_room(take: Sound, room: float) -> Sound:
 @cache
 def _response(room: float, rate: int) -> Samples:
     """What a room adds to a click: a few echoes, then too many to count, ever softer and none of them bright."""
+    from scipy.signal import butter, sosfilt
+
     seconds = np.arange(round(min(room, MOST_TAIL) * rate)) / rate
     # RandomState, because its numbers are promised to stay the same in every version.
     echoes = np.random.RandomState(1).standard_normal(len(seconds)) * LATE_STRENGTH / np.sqrt(rate)

@@ -136,6 +136,9 @@ def _unauthenticated(code: str, message: str) -> ServiceError:
         401,
         code,
         message,
-        hint="Send it as: Authorization: Bearer dbl_… Keys are made with `dubline keys create`.",
+        hint=(
+            "Send it as: Authorization: Bearer dbl_… "
+            "Keys are made with `dubline keys create`, with the same --data folder as the server's."
+        ),
         headers={"WWW-Authenticate": "Bearer"},
     )

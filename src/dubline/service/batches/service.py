@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from dubline.domain.errors import DublineError
+from dubline.service import misread
 from dubline.service.access.principal import Principal
 from dubline.service.batches import repository
 from dubline.service.batches.schemas import BatchMade, BatchRequest, ItemProblem, ItemResult
@@ -87,10 +88,9 @@ def _check(items: Sequence[Item], partly: bool) -> None:
 
 def _misread(error: ValidationError) -> ItemProblem:
     found = [
-        f"{'.'.join(map(str, each['loc']))}: {each['msg'].removeprefix('Value error, ')}".removeprefix(": ")
-        for each in error.errors()
+        f"{each['field']}: {each['message']}".removeprefix(": ") for each in misread.mistakes(error.errors())
     ]
-    return ItemProblem(status=422, code="request_invalid", detail="; ".join(found), hint="")
+    return ItemProblem(status=422, code="request_invalid", detail="; ".join(found), hint=misread.CORRECT_ITEM)
 
 
 def _told(error: DublineError) -> ItemProblem:

@@ -45,6 +45,7 @@ def reply(request: Request, descriptor: int, headers: Mapping[str, str], version
             416,
             "range_unsatisfiable",
             f"The file has {size} bytes.",
+            hint="Ask for bytes that the file has, or leave out Range.",
             headers={"Content-Range": f"bytes */{size}"},
         ) from None
     status, parts = _parts(pieces, size, told)

@@ -16,7 +16,7 @@ from dubline.service.downloads import kinds
 from dubline.service.downloads.kinds import FORMATS, Format, Kind
 from dubline.service.downloads.links import File
 from dubline.service.jobs import repository
-from dubline.service.jobs.states import OPEN
+from dubline.service.jobs.states import OPEN, Status
 from dubline.service.problem import ServiceError
 from dubline.service.uploads import files
 from dubline.storage.tables import Job, Output, Upload
@@ -62,7 +62,10 @@ def language_of(job: Job, language: str | None) -> str:
         )
     if language not in job.targets:
         raise ServiceError(
-            404, "language_not_found", "This job has no such language.", hint=", ".join(job.targets)
+            404,
+            "language_not_found",
+            "This job has no such language.",
+            hint=f"Its languages are: {', '.join(job.targets)}.",
         )
     return language
 
@@ -76,6 +79,13 @@ def required(found: Wanted) -> Output:
             "output_not_ready",
             f"The job is {found.job.status}; there is no result yet.",
             hint="Follow it at /api/v1/jobs/{id}/events.",
+        )
+    if found.job.status in (Status.FAILED, Status.CANCELLED):
+        raise ServiceError(
+            404,
+            "output_not_found",
+            f"The job is {found.job.status}, so this file was never made.",
+            hint="It may be retried: POST /api/v1/jobs/{id}/retry",
         )
     raise ServiceError(
         404,

@@ -26,7 +26,12 @@ def check(body: bytes) -> None:
         if token in b"[{":
             items.append(1)
             if len(items) > MOST_DEPTH:
-                raise _refusal("json_too_deep", f"This is nested more than {MOST_DEPTH} levels deep.")
+                raise ServiceError(
+                    400,
+                    "json_too_deep",
+                    f"This is nested more than {MOST_DEPTH} levels deep.",
+                    hint=f"Nest it at most {MOST_DEPTH} levels deep.",
+                )
         elif token in b"]}":
             if items:
                 items.pop()
@@ -34,8 +39,9 @@ def check(body: bytes) -> None:
             items[-1] += 1
             values += 1
             if items[-1] > MOST_ITEMS or values > MOST_VALUES:
-                raise _refusal("json_too_long", f"A list may have {MOST_ITEMS:,} items; this is more.")
-
-
-def _refusal(code: str, message: str) -> ServiceError:
-    return ServiceError(400, code, message, hint="Send it in several requests.")
+                raise ServiceError(
+                    400,
+                    "json_too_long",
+                    f"A list may have {MOST_ITEMS:,} items; this is more.",
+                    hint="Send it in several requests.",
+                )

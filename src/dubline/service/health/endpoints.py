@@ -18,12 +18,14 @@ router = APIRouter(tags=["health"])
 NOT_READY = 503
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 async def healthz() -> Alive:
     """The process is alive. Where this does not answer, start it again; whether it can work is told by /readyz."""
     return Alive()
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get(
     "/readyz",
     response_model_exclude_none=True,

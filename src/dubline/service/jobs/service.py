@@ -15,7 +15,7 @@ from dubline.service.events.log import Kind, record
 from dubline.service.hooks import service as hooks
 from dubline.service.hooks.schemas import JobHook
 from dubline.service.ids import new_id, repeatable_id
-from dubline.service.jobs.states import ENDED, NEXT, OPEN, Status, TaskStatus
+from dubline.service.jobs.states import ENDED, NEXT, OPEN, RENDER, Status, TaskStatus
 from dubline.service.policy.judging import Verdict, note_verdict
 from dubline.service.problem import ServiceError, not_found
 from dubline.service.settings import Limits
@@ -147,14 +147,24 @@ def enqueue(session: Session, job: Job, kind: str, target: str | None = None) ->
 def move(job: Job, status: Status) -> None:
     """To another status, if that is a way there is."""
     if status not in NEXT[Status(job.status)]:
-        raise ServiceError(409, "status_conflict", f"The job is {job.status}; it cannot become {status} now.")
+        raise ServiceError(
+            409,
+            "status_conflict",
+            f"The job is {job.status}; it cannot become {status} now.",
+            hint="Look at the job again and decide anew.",
+        )
     job.status = status
 
 
 def cancel(session: Session, job: Job) -> None:
     """A waiting job ends at once; one at work is told to stop and ends within seconds."""
     if job.status in ENDED:
-        raise ServiceError(409, "job_ended", f"The job is {job.status} already.")
+        raise ServiceError(
+            409,
+            "job_ended",
+            f"The job is {job.status} already.",
+            hint="There is nothing left to cancel. Retry it if it failed or was cancelled, or delete it.",
+        )
     now = time.time()
     job.cancel_requested_at = job.cancel_requested_at or now
     at_work = select(Task.id).where(
@@ -186,7 +196,12 @@ def end_cancelled(session: Session, job: Job) -> None:
 def retry(session: Session, job: Job) -> None:
     """Finished steps are in the ledger, so it goes on where it stood."""
     if job.status not in (Status.FAILED, Status.CANCELLED):
-        raise ServiceError(409, "job_not_failed", f"The job is {job.status}; there is nothing to try again.")
+        raise ServiceError(
+            409,
+            "job_not_failed",
+            f"The job is {job.status}; there is nothing to try again.",
+            hint="Only jobs that failed or were cancelled are tried again; for another dub send a new job.",
+        )
     move(job, Status.UPLOADED)
     job.error_code = job.error_message = job.cancel_requested_at = job.finished_at = job.eta_seconds = None
     for stage in session.scalars(select(Stage).where(Stage.job_id == job.id)):
@@ -202,4 +217,21 @@ def remove(session: Session, job: Job) -> None:
         raise ServiceError(
             409, "job_running", f"The job is {job.status}.", hint="Cancel it first; then delete it."
         )
+    if (target := _rendering(session, job)) is not None:
+        raise ServiceError(
+            409,
+            "job_running",
+            f"The script in {target} is being rendered, or waits for it.",
+            hint=f"Wait for it, or call it off: DELETE /api/v1/jobs/{job.id}/scripts/{target}/render",
+        )
     session.execute(delete(Job).where(Job.id == job.id))
+
+
+def _rendering(session: Session, job: Job) -> str | None:
+    """The language of a render that would be lost."""
+    wanted = select(Task.target).where(
+        Task.job_id == job.id,
+        Task.kind == RENDER,
+        Task.status.in_((TaskStatus.WAITING, TaskStatus.RUNNING)),
+    )
+    return session.scalars(wanted).first()

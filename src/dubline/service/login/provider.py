@@ -181,4 +181,8 @@ def check_encrypted(address: str) -> None:
     """Tokens and codes travel there: encrypted, or not beyond this machine."""
     parts = urlsplit(address)
     if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        raise UserError("oidc_not_encrypted", "The sign-in service must be reached by https.")
+        raise UserError(
+            "oidc_not_encrypted",
+            "The sign-in service must be reached by https.",
+            hint="Set DUBLINE_OIDC_ISSUER to its address that begins with https://.",
+        )

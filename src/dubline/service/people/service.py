@@ -69,7 +69,12 @@ def add(
 def _check_address_free(session: Session, organisation: str, email: str | None) -> None:
     taken = select(User.id).where(User.organisation_id == organisation, User.email == email)
     if email is not None and session.scalars(taken).first():
-        raise ServiceError(409, "email_taken", "Somebody in your organisation has this address already.")
+        raise ServiceError(
+            409,
+            "email_taken",
+            "Somebody in your organisation has this address already.",
+            hint="Use another address, or change that person.",
+        )
 
 
 def change(

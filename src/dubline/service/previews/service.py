@@ -79,7 +79,12 @@ def of_source(context: Context, principal: Principal, job_id: str, name: str) ->
     found = downloads.wanted_job(context, principal, job_id)
     source = downloads.source_of(context, found.job)
     if source is None:
-        raise ServiceError(404, "source_not_found", "The uploaded file of this job is not here (any more).")
+        raise ServiceError(
+            404,
+            "source_not_found",
+            "The uploaded file of this job is not here (any more).",
+            hint="Upload it again and send a new job.",
+        )
     material = Material(None, source, downloads.settings_of(found.job))
     # The path holds the upload's id, and uploads never change.
     digest = hashlib.sha256(str(source).encode()).hexdigest()

@@ -1,1 +1,1 @@
-"""The reference of the API: for whoever may use it, not for passers-by."""
+"""The reference of the API: for whoever may use it. Passers-by learn where it is."""

@@ -26,13 +26,18 @@ POLICY = (
 
 def install(app: FastAPI, prefix: str) -> None:
     webhooks.describe(app)
-    address = f"{prefix}/openapi.json"
+    address, reading = f"{prefix}/openapi.json", f"{prefix}/docs"
+
+    @app.head("/", include_in_schema=False)
+    @app.get("/", include_in_schema=False)
+    def front() -> dict[str, str]:
+        return {"name": app.title, "version": app.version, "docs": reading, "openapi": address}
 
     @app.get(address, include_in_schema=False)
     def schema(principal: Anybody) -> JSONResponse:
         return JSONResponse(described(app))
 
-    @app.get(f"{prefix}/docs", include_in_schema=False)
+    @app.get(reading, include_in_schema=False)
     def page(principal: Anybody) -> HTMLResponse:
         made = get_swagger_ui_html(openapi_url=address, title=app.title)
         made.headers["Content-Security-Policy"] = POLICY

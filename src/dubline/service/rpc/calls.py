@@ -118,7 +118,12 @@ async def _received(wire: Wire) -> bytes:
             408, "body_too_slow", "The rest of this request did not come in time.", hint="Send it again."
         ) from None
     if not isinstance(found, bytes):
-        raise ServiceError(400, "message_missing", "There was no message in this call.")
+        raise ServiceError(
+            400,
+            "message_missing",
+            "There was no message in this call.",
+            hint="Send one message of the kind that the .proto file names.",
+        )
     return found
 
 

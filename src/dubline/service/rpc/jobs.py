@@ -21,7 +21,7 @@ from dubline.service.jobs.accepting import accept
 from dubline.service.jobs.repository import Filter
 from dubline.service.jobs.schemas import JobRequest, JobView
 from dubline.service.jobs.states import Status
-from dubline.service.problem import ServiceError
+from dubline.service.problem import ServiceError, not_found
 from dubline.service.replies.repeating import Repeatable
 from dubline.service.replies.repository import Asked, Given
 from dubline.service.rpc import messages
@@ -126,8 +126,13 @@ ENDED: Mapping[Reason, ServiceError] = {
     Reason.SLOW: ServiceError(
         429, "stream_slow", "You read too slowly.", hint="Watch again from the last id you saw."
     ),
-    Reason.REVOKED: ServiceError(401, "access_lost", "You may not watch this any more."),
-    Reason.DELETED: ServiceError(404, "job_not_found", "There is no such job."),
+    Reason.REVOKED: ServiceError(
+        401,
+        "access_lost",
+        "You may not watch this any more.",
+        hint="Your key was revoked or your role changed: ask an admin of your organisation.",
+    ),
+    Reason.DELETED: not_found("job"),
     Reason.CLOSING: ServiceError(
         503, "server_closing", "The server is about to end.", hint="Watch again from the last id you saw."
     ),

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 
 import grpc
 from fastapi import FastAPI
 from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2_grpc
 
-from dubline.domain.errors import UserError
 from dubline.service.events.hub import MOST_LISTENERS
+from dubline.service.listening import refuse_taken
 from dubline.service.rpc.calls import served
 from dubline.service.rpc.health import Health
 from dubline.service.rpc.jobs import METHODS
@@ -43,25 +42,10 @@ def options(settings: ServiceSettings) -> list[tuple[str, int]]:
     ]
 
 
-def _refuse_taken(host: str, port: int) -> None:
-    """Before anything has begun, so that it can be told plainly."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((host, port))
-        except OSError as error:
-            raise UserError(
-                "port_taken",
-                f"{host}:{port} cannot be listened on: {error.strerror}.",
-                hint="Choose another port with --grpc-port.",
-            ) from error
-
-
 class RpcServer:
     def __init__(self, app: FastAPI, settings: ServiceSettings, port: int) -> None:
         self._app, self._settings = app, settings
-        _refuse_taken(settings.host, port)
+        refuse_taken(settings.host, port, "--grpc-port")
         self._host = f"[{settings.host}]" if ":" in settings.host else settings.host
         self.port = port
         """Once it has begun, the one that is listened on; before that it may be nought: any."""

@@ -48,7 +48,12 @@ def call_off(session: Session, found: Found) -> None:
         task.status, task.lease_until = TaskStatus.CANCELLED, None
         task.fence += 1
     if not any(tasks):
-        raise ServiceError(409, "nothing_to_cancel", "Nothing of this script is being rendered.")
+        raise ServiceError(
+            409,
+            "nothing_to_cancel",
+            "Nothing of this script is being rendered.",
+            hint="There is nothing to do: the render is done already, or was never asked for.",
+        )
 
 
 def _task(session: Session, found: Found, status: TaskStatus) -> Task | None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, undefer
 from dubline.domain.script import Line, Script
 from dubline.domain.time import Span
 from dubline.service.jobs import repository as jobs
+from dubline.service.jobs.states import OPEN
 from dubline.service.problem import ServiceError, not_found
 from dubline.service.scripts.rows import line_of
 from dubline.storage.tables import Job, ScriptLine, ScriptRevision, ScriptRow
@@ -46,8 +47,32 @@ def get(session: Session, organisation: str, job_id: str, target: str, *, to_wri
     job = jobs.get(session, organisation, job_id)
     row = of_job(session, job.id, target, to_write=to_write)
     if row is None:
-        raise not_found("script")
+        raise _none(job, target)
     return Found(job, row)
+
+
+def _none(job: Job, target: str) -> ServiceError:
+    """Why there is no script in this language: not yet, not any more, or never."""
+    if target in job.targets and job.status in OPEN:
+        return ServiceError(
+            409,
+            "script_not_ready",
+            f"The job is still {job.status}; there is no script yet.",
+            hint="Ask again when it is completed; follow it at /api/v1/jobs/{id}/events.",
+        )
+    if target in job.targets:
+        return ServiceError(
+            404,
+            "script_not_found",
+            f"The job is {job.status}; it has no script in {target}.",
+            hint="A job that failed or was cancelled may be retried: POST /api/v1/jobs/{id}/retry",
+        )
+    return ServiceError(
+        404,
+        "script_not_found",
+        f"This job has no script in {target}.",
+        hint=f"Its languages are: {', '.join(job.targets)}.",
+    )
 
 
 def of_job(session: Session, job_id: str, target: str, *, to_write: bool = False) -> ScriptRow | None:

@@ -75,7 +75,12 @@ def undo(session: Session, found: Found, who: Principal) -> Outcome:
     """The last step that stands is taken back, as a new step."""
     last = repository.newest(session, found.row, Standing.DONE)
     if last is None:
-        raise ServiceError(409, "nothing_to_undo", "There is no edit left to undo.")
+        raise ServiceError(
+            409,
+            "nothing_to_undo",
+            "There is no edit left to undo.",
+            hint="The script is as the dub left it; GET …/history shows its steps.",
+        )
     last.standing = Standing.UNDONE
     back = {line_id: (after, before) for line_id, (before, after) in _recorded(last).items()}
     return take(session, found, who, back, _again("undo", last))
@@ -84,7 +89,12 @@ def undo(session: Session, found: Found, who: Principal) -> Outcome:
 def redo(session: Session, found: Found, who: Principal) -> Outcome:
     first = repository.oldest(session, found.row, Standing.UNDONE)
     if first is None:
-        raise ServiceError(409, "nothing_to_redo", "Nothing was undone since the last edit.")
+        raise ServiceError(
+            409,
+            "nothing_to_redo",
+            "Nothing was undone since the last edit.",
+            hint="Only what was undone can be done again, and only until the next edit.",
+        )
     first.standing = Standing.DONE
     return take(session, found, who, _recorded(first), _again("redo", first))
 

@@ -49,7 +49,11 @@ class FormReader:
         self._room += sum(len(piece) for piece in pieces if isinstance(piece, bytes))
         if self._room < 0:
             raise ServiceError(
-                413, "form_too_large", "The fields beside the file are too large.", headers=CLOSE
+                413,
+                "form_too_large",
+                "The fields beside the file are too large.",
+                hint="Upload the file by tus, and send long settings with POST /api/v1/jobs.",
+                headers=CLOSE,
             )
         return pieces
 
@@ -139,4 +143,10 @@ class FormReader:
 
 
 def broken(message: str) -> ServiceError:
-    return ServiceError(400, "form_broken", message, headers=CLOSE)
+    return ServiceError(
+        400,
+        "form_broken",
+        message,
+        hint="Send one multipart form with one file and named fields in UTF-8.",
+        headers=CLOSE,
+    )

@@ -24,7 +24,12 @@ CLOSE = {"Connection": "close"}
 
 class SenderGone(ServiceError):
     def __init__(self) -> None:
-        super().__init__(400, "sender_gone", "The sender went away before everything was here.")
+        super().__init__(
+            400,
+            "sender_gone",
+            "The sender went away before everything was here.",
+            hint="Ask for the offset with HEAD and go on from there, or send it again.",
+        )
 
 
 class SenderTooSlow(ServiceError):

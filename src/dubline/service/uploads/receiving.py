@@ -128,5 +128,8 @@ async def receive(to: Receiver, body: Incoming) -> None:
 
 def too_long(upload: Upload) -> ServiceError:
     return ServiceError(
-        413, "upload_too_long", f"These are more bytes than the {upload.size:,} that were announced."
+        413,
+        "upload_too_long",
+        f"These are more bytes than the {upload.size:,} that were announced.",
+        hint="Begin a new upload and announce the size of the whole file.",
     )

@@ -50,4 +50,9 @@ def checksum(header: str | None) -> Checksum | None:
 
 
 def _invalid() -> ServiceError:
-    return ServiceError(400, "checksum_invalid", "The checksum is not in Base64 or has the wrong length.")
+    return ServiceError(
+        400,
+        "checksum_invalid",
+        "The checksum is not in Base64 or has the wrong length.",
+        hint="Send the name of the algorithm, a blank, and the whole digest in Base64.",
+    )

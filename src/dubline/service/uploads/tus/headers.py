@@ -81,9 +81,16 @@ def check_version(headers: Headers) -> None:
 def number(headers: Mapping[str, str], name: str) -> int:
     text = headers.get(name)
     if text is None:
-        raise ServiceError(400, "header_missing", f"The header {name} is missing.")
+        raise ServiceError(
+            400, "header_missing", f"The header {name} is missing.", hint=f"Send {name}, as tus 1.0 says."
+        )
     if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
-        raise ServiceError(400, "header_invalid", f"The header {name} is no whole number of bytes.")
+        raise ServiceError(
+            400,
+            "header_invalid",
+            f"The header {name} is no whole number of bytes.",
+            hint="Send a whole number of bytes, such as 1048576.",
+        )
     return int(text)
 
 
@@ -94,4 +101,9 @@ def has_bytes(headers: Mapping[str, str]) -> bool:
 
 def check_content_type(headers: Mapping[str, str]) -> None:
     if not has_bytes(headers):
-        raise ServiceError(415, "content_type_wrong", f"The bytes of an upload are sent as {CONTENT_TYPE}.")
+        raise ServiceError(
+            415,
+            "content_type_wrong",
+            f"The bytes of an upload are sent as {CONTENT_TYPE}.",
+            hint=f"Send Content-Type: {CONTENT_TYPE}",
+        )

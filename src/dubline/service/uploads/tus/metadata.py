@@ -45,4 +45,9 @@ def _pair(pair: str) -> tuple[str, bytes]:
 
 
 def _invalid(message: str) -> ServiceError:
-    return ServiceError(400, "metadata_invalid", f"Upload-Metadata cannot be read. {message}")
+    return ServiceError(
+        400,
+        "metadata_invalid",
+        f"Upload-Metadata cannot be read. {message}",
+        hint="Send pairs of a name and a value in Base64, with commas between the pairs, as tus says.",
+    )
