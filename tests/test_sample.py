@@ -171,7 +171,7 @@ def test_a_recogniser_understands_it_and_the_words_lie_in_their_lines(
     assert len(outside) <= 2
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_it_is_built_again_the_same(truth: dict, models, tmp_path: Path) -> None:
     """Same words, same places; the same machine gives the same bytes, another one the same within rounding."""
     models("kokoro-v1.0")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,20 @@ def test_the_collector_drops_what_was_not_used_for_longest(tmp_path: Path, ledge
     assert stored_size(store) == done.kept == 2100
     assert collect(store, ledger, cap=0).kept == 0
     assert ledger.counts() == {}
+
+
+def test_many_may_open_a_new_one_at_once(tmp_path: Path) -> None:
+    """A server and its workers do, and so do two commands."""
+    for attempt in range(20):
+        together = threading.Barrier(8)
+
+        def opened(path: Path, together: threading.Barrier = together) -> int:
+            together.wait()
+            ledger = Ledger(path)
+            try:
+                return len(ledger.counts())
+            finally:
+                ledger.close()
+
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(opened, [tmp_path / f"{attempt}.sqlite"] * 8)) == [0] * 8

@@ -33,6 +33,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from dubline.domain.script import Blob
 from dubline.storage.blobs import disk_full_is_plain
+from dubline.storage.making import make_tables
 
 _tables = MetaData()
 
@@ -81,7 +82,7 @@ class Ledger:
         self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         event.listen(self._engine, "connect", _durable)
         with self._engine.begin() as connection:
-            _tables.create_all(connection)
+            make_tables(_tables, connection)
 
     @property
     def engine(self) -> Engine:

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from dubline.domain.characters import Character, Characters
 from dubline.domain.speech import Traits
 from dubline.storage.blobs import disk_full_is_plain
+from dubline.storage.making import make_tables
 
 FILE = "library.sqlite"
 PRINT_TYPE = "<f4"
@@ -121,7 +122,8 @@ class Library:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(f"sqlite:///{self._path}")
         event.listen(engine, "connect", _careful)
-        _tables.create_all(engine)
+        with engine.begin() as connection:
+            make_tables(_tables, connection)
         return engine
 
 

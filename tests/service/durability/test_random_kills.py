@@ -18,7 +18,7 @@ import pytest
 from dubline.service.jobs.queue import MOST_ATTEMPTS
 from tests.service.durability.serving import ENDED, Serving, wait_for
 
-JOBS = int(os.environ.get("DUBLINE_TEST_JOBS", "10"))
+JOBS = int(os.environ.get("DUBLINE_TEST_JOBS", "6"))
 SEED = int(os.environ.get("DUBLINE_TEST_SEED", "7"))
 PER_JOB = 600.0
 """Seconds a job may take at most, with everything that is done to it; a bound against hanging, no promise."""
