@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-_made: list[object] = []
-_watching = [False]
+from tests.watching import watcher
 
 
-def _watch(event: str, arguments: tuple[object, ...]) -> None:
-    if _watching[0] and event in ("socket.connect", "socket.sendto"):
-        _made.append(arguments[-1])
+def _address(event: str, arguments: tuple[object, ...]) -> object | None:
+    return arguments[-1] if event in ("socket.connect", "socket.sendto") else None
 
 
-@contextmanager
-def watched() -> Iterator[list[object]]:
-    """Addresses that anything in this process connects to meanwhile, by datagram sockets too."""
-    _made.clear()
-    _watching[0] = True
-    yield _made
-    _watching[0] = False
-
-
-# Audit hooks cannot be taken away again, so there is one for the whole run.
-sys.addaudithook(_watch)
+watched = watcher(_address)
+"""Addresses that anything in this process connects to meanwhile, by datagram sockets too."""

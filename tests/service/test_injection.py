@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -16,6 +17,7 @@ from dubline.service.settings import Limits, ServiceSettings
 from dubline.worker.loop import Worker
 from tests.commands import watched
 from tests.service.conftest import ENGINES
+from tests.service.uploads.tus_client import BYTES, encoded
 from tests.stubbed import make_film
 
 JOBS = int(os.environ.get("DUBLINE_TEST_INJECTED_JOBS", "3"))
@@ -92,7 +94,12 @@ def dubbed(client: httpx.Client, worker: Worker, film: bytes, words: Iterator[st
     name, title, source, said, kept, label, value = islice(words, 7)
     # A few bytes behind the end: another film to the cache.
     whole = film + b"\xec\x88" + os.urandom(8)
-    sent = client.post("/uploads", content=whole, headers=tus_head(f"{name}.mkv", len(whole)))
+    head = {
+        **BYTES,
+        "Upload-Length": str(len(whole)),
+        "Upload-Metadata": f"filename {encoded(f'{name}.mkv')}",
+    }
+    sent = client.post("/uploads", content=whole, headers=head)
     asked = {
         "upload_id": sent.headers["location"].rsplit("/", 1)[-1],
         "name": title,
@@ -115,17 +122,6 @@ def dubbed(client: httpx.Client, worker: Worker, film: bytes, words: Iterator[st
         assert status["status"] == "completed", status["error_message"]
         client.get(f"/jobs/{job}/preview", params={"start_time": 1, "duration": 1})
         return list(commands)
-
-
-def tus_head(name: str, length: int) -> dict[str, str]:
-    import base64
-
-    return {
-        "Tus-Resumable": "1.0.0",
-        "Upload-Length": str(length),
-        "Upload-Metadata": f"filename {base64.b64encode(name.encode()).decode()}",
-        "Content-Type": "application/offset+octet-stream",
-    }
 
 
 def test_m8_no_word_changes_a_command(
@@ -180,8 +176,6 @@ def asked_with(upload: str, place: str, word: str) -> dict[str, object]:
 
 
 def test_the_watch_can_fail() -> None:
-    import subprocess
-
     with watched() as commands:
         subprocess.run(["true", "-i /etc/passwd"], check=True)
     assert commands == [("true", "-i /etc/passwd")]
