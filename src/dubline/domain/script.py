@@ -7,7 +7,6 @@ nothing else.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -186,7 +185,3 @@ class Script(_Frozen):
 
     def speaker(self, speaker_id: str) -> Speaker | None:
         return next((speaker for speaker in self.speakers if speaker.id == speaker_id), None)
-
-    def with_line(self, changed: Line) -> Self:
-        lines = tuple(changed if line.id == changed.id else line for line in self.lines)
-        return self.model_copy(update={"lines": lines})

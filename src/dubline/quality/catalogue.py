@@ -3,13 +3,11 @@ the baseline."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from dubline.quality.spread import at_share, mean
-
-Figures = Mapping[str, float]
 
 
 class Good(StrEnum):
